@@ -1,0 +1,30 @@
+const swc = {
+  jsc: {
+    target: 'es2024',
+    parser: { syntax: 'typescript', decorators: true },
+    transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
+    keepClassNames: true,
+  },
+  module: { type: 'es6' },
+  sourceMaps: 'inline',
+};
+
+/** The workspaces' sources stand in for their built packages, so that a test never runs against a stale build. */
+const workspaces = {
+  '^@countermeasure/sdk$': '<rootDir>/sdk/src/index.ts',
+  '^@countermeasure/sdk/testing$': '<rootDir>/sdk/src/testing.ts',
+  '^@countermeasure/plugin-entra-id$': '<rootDir>/plugins/entra-id/src/index.ts',
+  '^@countermeasure/plugin-entra-id/sandbox$': '<rootDir>/plugins/entra-id/sandbox/index.ts',
+};
+
+export default {
+  testEnvironment: 'node',
+  testMatch: ['<rootDir>/test/**/*.test.ts', '<rootDir>/sdk/test/**/*.test.ts', '<rootDir>/plugins/*/test/**/*.test.ts'],
+  modulePathIgnorePatterns: ['<rootDir>/.*/dist/', '<rootDir>/dist/'],
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleNameMapper: { ...workspaces, '^(\\.{1,2}/.*)\\.js$': '$1' },
+  transform: { '^.+\\.ts$': ['@swc/jest', swc] },
+  globalSetup: '<rootDir>/test/support/global-setup.js',
+  globalTeardown: '<rootDir>/test/support/global-teardown.js',
+  testTimeout: 60_000,
+};

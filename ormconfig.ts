@@ -1,0 +1,34 @@
+import 'reflect-metadata';
+import { DataSource, type DataSourceOptions } from 'typeorm';
+import { First1764000000000 } from './migrations/1764000000000-first.js';
+import { ApiKey } from './src/auth/api-key.entity.js';
+import { Connection } from './src/connections/connection.entity.js';
+import { IdempotencyKey } from './src/db/idempotency-key.entity.js';
+import { SnakeCaseNaming } from './src/db/naming.js';
+import { WorkerProcess } from './src/engine/worker-process.entity.js';
+import { PlaybookRevision } from './src/playbooks/playbook-revision.entity.js';
+import { PlaybookStep } from './src/playbooks/playbook-step.entity.js';
+import { Playbook } from './src/playbooks/playbook.entity.js';
+import { Attempt } from './src/runs/attempt.entity.js';
+import { RunEvent } from './src/runs/run-event.entity.js';
+import { RunStep } from './src/runs/run-step.entity.js';
+import { RunTarget } from './src/runs/run-target.entity.js';
+import { Run } from './src/runs/run.entity.js';
+
+/** The tables and migrations there are, listed: nothing is found by its file name. */
+export function dataSourceOptions(url: string, poolSize: number): DataSourceOptions {
+  return {
+    type: 'postgres',
+    url,
+    poolSize,
+    applicationName: 'countermeasure',
+    namingStrategy: new SnakeCaseNaming(),
+    entities: [ApiKey, Attempt, Connection, IdempotencyKey, Playbook, PlaybookRevision, PlaybookStep, Run, RunEvent, RunStep, RunTarget, WorkerProcess],
+    migrations: [First1764000000000],
+    migrationsTableName: 'schema_migration',
+    installExtensions: false,
+  };
+}
+
+/** For the TypeORM command line. */
+export default new DataSource(dataSourceOptions(process.env['DATABASE_URL'] ?? 'postgres://localhost/countermeasure', 2));

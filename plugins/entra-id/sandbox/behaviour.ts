@@ -1,0 +1,58 @@
+import { z } from 'zod';
+
+/**
+ * Where Microsoft's documents leave open what the real service does, or where tests want it otherwise. A switch each,
+ * so that a client can be shown to cope with both.
+ */
+export const behaviourSettings = z.strictObject({
+  /** A PATCH that only sets a force-change flag takes effect, or is answered 204 and does nothing. */
+  flagOnlyReset: z.enum(['APPLIES', 'NO_OP']),
+  /** Whether revoking the sessions of a privileged user takes a directory role, as changing the account does. */
+  revokeNeedsRoleForPrivileged: z.boolean(),
+  /** Whether changing any user's passwordProfile takes a role of at least User Administrator. */
+  passwordProfileNeedsUserAdministrator: z.boolean(),
+  /** `accountEnabled` of a synchronised user: accepted and put back by the next synchronisation, or refused with 400. */
+  syncedAccountEnabled: z.enum(['REVERTED', 'REFUSED']),
+  /** When the synchronisation puts a changed `accountEnabled` back. Default: 30 minutes, one cycle. */
+  syncRevertAfterMs: z.int().nonnegative(),
+  /** Whether tokens carry the directory roles of the service principal as `wids`. */
+  tokensCarryWids: z.boolean(),
+  /** How long reads show the old state after a change. */
+  effectDelayMs: z.int().nonnegative(),
+  tokenLifetimeSeconds: z.int().positive(),
+  /** Resource units in ten seconds before Graph answers 429; null: no limit. The real limit of a small tenant is 3,500. */
+  resourceUnitsPer10Seconds: z.int().positive().nullable(),
+  /** Writes in 150 seconds before Graph answers 429; null: no limit. The real limit is 3,000. */
+  writesPer150Seconds: z.int().positive().nullable(),
+  /** A tenant id that the consent page returns in place of the true one, as a forger would. */
+  consentReturnsTenantId: z.string().nullable(),
+});
+
+export type BehaviourSettings = z.infer<typeof behaviourSettings>;
+
+const DEFAULTS: BehaviourSettings = {
+  flagOnlyReset: 'APPLIES',
+  revokeNeedsRoleForPrivileged: true,
+  passwordProfileNeedsUserAdministrator: false,
+  syncedAccountEnabled: 'REVERTED',
+  syncRevertAfterMs: 1_800_000,
+  tokensCarryWids: true,
+  effectDelayMs: 300,
+  tokenLifetimeSeconds: 3_599,
+  resourceUnitsPer10Seconds: null,
+  writesPer150Seconds: null,
+  consentReturnsTenantId: null,
+};
+
+/** The settings that a test or the control route wants changed; the others stay. */
+export const behaviourChanges = behaviourSettings.partial();
+export type BehaviourChanges = z.infer<typeof behaviourChanges>;
+
+export function defaultBehaviour(changes: BehaviourChanges = {}): BehaviourSettings {
+  return behaviourSettings.parse({ ...DEFAULTS, ...changes });
+}
+
+/** Changes them in place: everybody who reads them holds the same object. */
+export function changeBehaviour(current: BehaviourSettings, changes: BehaviourChanges): void {
+  Object.assign(current, behaviourSettings.parse({ ...current, ...changes }));
+}

@@ -1,0 +1,50 @@
+const BRAND = Symbol.for('@countermeasure/sdk/ActionError');
+
+/** What an action knows about its failure, beyond the message. */
+export interface ActionErrorOptions {
+  /** Whether the same call may succeed later without anybody doing anything. Default: false. */
+  retryable?: boolean;
+  /** How long the provider asked us to wait, in milliseconds; the engine never tries earlier. */
+  retryAfterMs?: number;
+  /** What a person can do about it, in plain words. */
+  remedy?: string;
+  /** The provider's own id of the refused call, for its support desk. */
+  providerRequestId?: string;
+  /**
+   * The call may have taken effect although it failed (a reset connection, a timeout after the request was sent).
+   * The engine then follows the action's `replay` instead of simply calling again. Default: false.
+   */
+  outcomeUnknown?: boolean;
+  cause?: unknown;
+}
+
+/**
+ * The one error that an action throws on purpose. The message and the remedy are shown to people, so neither may hold
+ * a secret. Anything else that is thrown counts as a bug in the plugin: it is logged, not shown, and not retried.
+ */
+export class ActionError extends Error {
+  /** UPPER_SNAKE, stable: `TARGET_NOT_FOUND`, `PERMISSION_MISSING`, `THROTTLED` … */
+  readonly code: string;
+  readonly retryable: boolean;
+  readonly retryAfterMs: number | undefined;
+  readonly remedy: string | undefined;
+  readonly providerRequestId: string | undefined;
+  readonly outcomeUnknown: boolean;
+
+  constructor(code: string, message: string, options: ActionErrorOptions = {}) {
+    super(message, { cause: options.cause });
+    this.name = 'ActionError';
+    this.code = code;
+    this.retryable = options.retryable ?? false;
+    this.retryAfterMs = options.retryAfterMs;
+    this.remedy = options.remedy;
+    this.providerRequestId = options.providerRequestId;
+    this.outcomeUnknown = options.outcomeUnknown ?? false;
+    Object.defineProperty(this, BRAND, { value: true });
+  }
+}
+
+/** A plugin may bring its own copy of this package, so `instanceof` is not enough: the brand is shared by all copies. */
+export function isActionError(value: unknown): value is ActionError {
+  return value instanceof Error && (value as Error & { [BRAND]?: unknown })[BRAND] === true;
+}

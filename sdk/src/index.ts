@@ -1,0 +1,29 @@
+export { ActionError, isActionError } from './action-error.js';
+export type { ActionErrorOptions } from './action-error.js';
+export { defineProvider } from './provider.js';
+export type {
+  CheckContext,
+  ConnectContext,
+  ConnectionReport,
+  PluginLogger,
+  ProviderDefinition,
+  ResolvedTarget,
+  ResolveTargetContext,
+  TargetKind,
+  TargetReference,
+} from './provider.js';
+export { defineAction } from './action.js';
+export type {
+  Action,
+  ActionContext,
+  ActionDefinition,
+  ActionEffect,
+  ActionOutcome,
+  PermissionNeed,
+  Replay,
+  RunContext,
+  VerifyContext,
+} from './action.js';
+export { definePlugin, isPlugin } from './plugin.js';
+export type { Plugin, PluginDefinition } from './plugin.js';
+export type { Sandbox, StartSandbox, StartSandboxOptions } from './sandbox.js';

@@ -1,0 +1,26 @@
+import type { PluginLogger } from './provider.js';
+
+/**
+ * A plugin may bring a sandbox: a local imitation of its provider for first steps and tests. It stands in the package's
+ * own entry `./sandbox`, as an export named `startSandbox` of the type `StartSandbox`, and is started only when the
+ * operator has set none of the provider's environment variables.
+ */
+export interface Sandbox {
+  /** What the provider's environment is to be, so that the unchanged plugin talks to the sandbox. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Settings of a connection that works out of the box. */
+  readonly connectionSettings: Readonly<Record<string, unknown>>;
+  /** A name for that connection that says that it is a sandbox. */
+  readonly connectionName: string;
+  /** A target to try things on. */
+  readonly exampleTargetId: string;
+  stop(): Promise<void>;
+}
+
+export interface StartSandboxOptions {
+  /** A folder of its own, where the sandbox keeps its state from one start to the next. */
+  readonly dataDir: string;
+  readonly logger: PluginLogger;
+}
+
+export type StartSandbox = (options: StartSandboxOptions) => Promise<Sandbox>;

@@ -1,0 +1,164 @@
+import 'reflect-metadata';
+import { DataSource } from 'typeorm';
+import { dataSourceOptions } from '../ormconfig.js';
+import { ApiKeyService } from './auth/api-key.service.js';
+import { ApiKeyStore } from './auth/api-key.store.js';
+import { ViewerResolver } from './auth/viewer.resolver.js';
+import { ConnectionClients } from './connections/connection-clients.js';
+import { ConnectionResolver } from './connections/connection.resolver.js';
+import { ConnectionService } from './connections/connection.service.js';
+import { ConnectionStore } from './connections/connection.store.js';
+import { Database } from './db/database.js';
+import { NotifyChannel } from './db/notify-channel.js';
+import { Engine } from './engine/engine.js';
+import { StepExecutor } from './engine/execute-step.js';
+import { wakeRun } from './engine/wake-run.js';
+import { serveGraphqlOverHttp, type GraphqlDoor } from './graphql/apollo.js';
+import { Context } from './graphql/context.js';
+import { ErrorMap } from './graphql/error-map.js';
+import { NodeResolver } from './graphql/node.resolver.js';
+import { NodeService } from './graphql/node.service.js';
+import { buildApiSchema } from './graphql/schema.js';
+import { serveGraphqlOverWebSocket } from './graphql/websocket.js';
+import { serveFollowPage } from './http/follow-page.js';
+import { serveHealth } from './http/health.js';
+import { createHttpServer } from './http/server.js';
+import type { Logger } from './kernel/logger.js';
+import { PlaybookStepResolver } from './playbooks/playbook-step.resolver.js';
+import { PlaybookStepService } from './playbooks/playbook-step.service.js';
+import { PlaybookResolver } from './playbooks/playbook.resolver.js';
+import { PlaybookService } from './playbooks/playbook.service.js';
+import { PlaybookStore } from './playbooks/playbook.store.js';
+import { ActionResolver, ProviderResolver } from './registry/catalogue.resolver.js';
+import { CatalogueService } from './registry/catalogue.service.js';
+import type { Registry } from './registry/registry.js';
+import { ReviewService } from './runs/review.service.js';
+import { RunChanges } from './runs/run-changes.js';
+import { RunEventResolver } from './runs/run-event.resolver.js';
+import { RunFeed } from './runs/run-feed.js';
+import { RunHistoryService } from './runs/run-history.service.js';
+import { RunStepResolver } from './runs/run-step.resolver.js';
+import { RunResolver } from './runs/run.resolver.js';
+import { RunService } from './runs/run.service.js';
+import { RunStore } from './runs/run.store.js';
+
+/** The channel on which processes tell each other that a run has new events. */
+const RUN_PROGRESS = 'run_progress';
+
+const POOL_SIZE = 20;
+
+export interface AppOptions {
+  readonly databaseUrl: string;
+  readonly registry: Registry;
+  readonly logger: Logger;
+  readonly host: string;
+  /** 0: any free port. */
+  readonly port: number;
+  /** undefined: the address that the server listens on. */
+  readonly publicUrl: string | undefined;
+  readonly allowIntrospection: boolean;
+  readonly workerConcurrency: number;
+  readonly servesApi: boolean;
+  readonly runsEngine: boolean;
+  readonly onLivenessLost: (cause: Error) => void;
+}
+
+/** A running process of the service. */
+export interface App {
+  readonly apiKeys: ApiKeyService;
+  /** The address that people use; the one that the server listens on unless a public one is set. */
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** Puts the whole service together: the only place that knows everything. What was started first stops last. */
+export async function startApp(options: AppOptions): Promise<App> {
+  await using starting = new AsyncDisposableStack();
+  const core = await createCore(options);
+  starting.defer(() => core.database.close());
+  starting.defer(() => core.channel.close());
+  if (options.runsEngine) {
+    const engine = createEngine(options, core);
+    await engine.start();
+    starting.defer(() => engine.stop());
+  }
+  let url = options.publicUrl ?? '';
+  if (options.servesApi) {
+    const address = await startApi(options, core, () => url, starting);
+    url = options.publicUrl ?? address;
+  }
+  const started = starting.move();
+  return { apiKeys: core.apiKeys, url, stop: () => started.disposeAsync() };
+}
+
+/** What the API and the engine share. */
+async function createCore({ databaseUrl, registry, logger }: AppOptions) {
+  const database = await Database.connect(new DataSource(dataSourceOptions(databaseUrl, POOL_SIZE)), databaseUrl);
+  const channel = new NotifyChannel(RUN_PROGRESS, database, logger);
+  const runs = new RunStore();
+  return {
+    database,
+    channel,
+    runs,
+    registry,
+    logger,
+    playbooks: new PlaybookStore(),
+    connections: new ConnectionStore(),
+    apiKeys: new ApiKeyService({ database, apiKeys: new ApiKeyStore() }),
+    changes: new RunChanges({ database, runs, channel }),
+  };
+}
+
+type Core = Awaited<ReturnType<typeof createCore>>;
+
+function createEngine({ workerConcurrency, onLivenessLost }: AppOptions, core: Core): Engine {
+  const executor = new StepExecutor({ ...core, clients: new ConnectionClients(core) });
+  return new Engine({ database: core.database, logger: core.logger, concurrency: workerConcurrency, advancer: { changes: core.changes, executor }, onLivenessLost });
+}
+
+async function startApi(options: AppOptions, core: Core, publicUrl: () => string, starting: AsyncDisposableStack): Promise<string> {
+  const feed = new RunFeed(core);
+  await feed.start();
+  starting.defer(() => feed.stop());
+
+  let isStopping = false;
+  const server = createHttpServer(options.logger);
+  starting.defer(() => server.close());
+  serveHealth(server, { database: core.database, isStopping: () => isStopping });
+  serveFollowPage(server);
+  const door = createDoor(options, core, feed, publicUrl);
+  await serveGraphqlOverHttp(server, door);
+  starting.defer(serveGraphqlOverWebSocket(server.server, door));
+  starting.defer(() => {
+    isStopping = true;
+  });
+  return server.listen({ host: options.host, port: options.port });
+}
+
+function createDoor({ allowIntrospection, logger }: AppOptions, core: Core, feed: RunFeed, publicUrl: () => string): GraphqlDoor {
+  const { apiKeys } = core;
+  const catalogue = new CatalogueService(core);
+  const connections = new ConnectionService(core);
+  const playbooks = new PlaybookService(core);
+  const history = new RunHistoryService({ ...core, feed });
+  const resolvers = [
+    new ViewerResolver(),
+    new ProviderResolver(catalogue),
+    new ActionResolver(catalogue),
+    new ConnectionResolver(connections, catalogue),
+    new PlaybookResolver(playbooks, history),
+    new PlaybookStepResolver(new PlaybookStepService({ ...core, playbookService: playbooks }), catalogue),
+    new RunResolver(new RunService({ ...core, wakeRun }), history),
+    new RunStepResolver(new ReviewService({ ...core, wakeRun }), catalogue),
+    new RunEventResolver(),
+    new NodeResolver(new NodeService({ apiKeys, catalogue, connections, playbooks, history })),
+  ];
+  const services = { apiKeys, connections, playbooks, history, publicUrl };
+  return {
+    schema: buildApiSchema(resolvers),
+    errors: new ErrorMap(logger),
+    allowIntrospection,
+    authenticate: (authorization) => apiKeys.authenticate(authorization),
+    createContext: (session) => new Context(session, services),
+  };
+}

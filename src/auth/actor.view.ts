@@ -1,0 +1,54 @@
+import { Field, ObjectType, createUnionType } from 'type-graphql';
+import { describeEnum } from '../graphql/enums.js';
+import { NodeView, typeNameOfId } from '../graphql/node.view.js';
+import { DateTimeScalar } from '../graphql/scalars.js';
+import type { ApiKey } from './api-key.entity.js';
+import type { Role } from './permissions.js';
+
+export const RoleEnum = describeEnum<Role>('Role', 'What somebody may do, as a named set of permissions.', {
+  VIEWER: 'See everything but API keys, change nothing.',
+  RESPONDER: 'See, start playbooks, and resolve reviews.',
+  APPROVER: 'See; decide approvals.',
+  AUTHOR: 'See; write playbooks.',
+  ADMIN: 'Everything.',
+});
+
+@ObjectType('ApiKey', { implements: NodeView, description: 'A key for programs. Its secret is shown once, when it is made, and never again.' })
+export class ApiKeyView extends NodeView implements Pick<ApiKey, 'name' | 'prefix' | 'roles'> {
+  @Field({ description: 'What the key is for.' })
+  name!: string;
+
+  @Field({ description: 'The beginning of the key, to recognise it by.' })
+  prefix!: string;
+
+  @Field(() => [RoleEnum], { description: 'What the key may do.' })
+  roles!: Role[];
+
+  @Field(() => DateTimeScalar, { description: 'When it was made.' })
+  createdAt!: Date;
+
+  @Field(() => DateTimeScalar, { nullable: true, description: 'When it ends by itself; null: never.' })
+  expiresAt!: Date | null;
+
+  @Field(() => DateTimeScalar, { nullable: true, description: 'When it was last used, to the minute; null: never.' })
+  lastUsedAt!: Date | null;
+
+  @Field(() => DateTimeScalar, { nullable: true, description: 'When it was revoked; null: it was not.' })
+  revokedAt!: Date | null;
+}
+
+export const ActorUnion = createUnionType({
+  name: 'Actor',
+  description: 'Who did something.',
+  types: () => [ApiKeyView] as const,
+  resolveType: ({ id }) => typeNameOfId(id),
+});
+
+@ObjectType('Viewer', { description: 'Whoever is asking.' })
+export class ViewerView {
+  @Field(() => ActorUnion, { description: 'Who it is.' })
+  actor!: ApiKeyView;
+
+  @Field(() => [RoleEnum], { description: 'What they may do.' })
+  roles!: Role[];
+}

@@ -1,0 +1,35 @@
+import { Column, Entity, PrimaryColumn, Unique } from 'typeorm';
+import type { Role } from './permissions.js';
+
+/** A key for programs. Only a hash of its secret is kept: the key itself is shown once. */
+@Entity()
+@Unique(['prefix'])
+export class ApiKey {
+  @PrimaryColumn('text')
+  id!: string;
+
+  @Column('text')
+  name!: string;
+
+  /** The part of the key that may be shown, to recognise it by. */
+  @Column('text')
+  prefix!: string;
+
+  @Column('bytea')
+  secretHash!: Buffer;
+
+  @Column('text', { array: true })
+  roles!: Role[];
+
+  @Column({ type: 'timestamptz', precision: 3 })
+  createdAt!: Date;
+
+  @Column({ type: 'timestamptz', precision: 3, nullable: true })
+  expiresAt!: Date | null;
+
+  @Column({ type: 'timestamptz', precision: 3, nullable: true })
+  lastUsedAt!: Date | null;
+
+  @Column({ type: 'timestamptz', precision: 3, nullable: true })
+  revokedAt!: Date | null;
+}

@@ -1,0 +1,101 @@
+import type { Database } from '../db/database.js';
+import { DomainError, refuseIfAny } from '../kernel/errors.js';
+import { isId, newId, requireId } from '../kernel/ids.js';
+import { nameProblems } from '../kernel/names.js';
+import { generateKey, hashSecret, isSecretOf, parseKey } from './api-key-secret.js';
+import type { ApiKey } from './api-key.entity.js';
+import type { ApiKeyStore } from './api-key.store.js';
+import type { Role } from './permissions.js';
+import { Session } from './session.js';
+
+const NOTE_USE_EVERY_MS = 60_000;
+
+/** Any number, the same in all processes: makes sure that only one of them makes the first key. */
+const FIRST_KEY_LOCK = 7003;
+
+export interface NewKey {
+  readonly name: string;
+  readonly roles: readonly Role[];
+  readonly expiresAt?: Date | undefined;
+}
+
+/** A key that was just made, with its text: the only time that it is known. */
+export interface CreatedKey {
+  readonly apiKey: ApiKey;
+  readonly text: string;
+}
+
+/** API keys: made, revoked, and held against what a request presents. */
+export class ApiKeyService {
+  constructor(private readonly deps: { database: Database; apiKeys: ApiKeyStore }) {}
+
+  /** For the operator at the command line, who owns the database anyway. */
+  async create(input: NewKey): Promise<CreatedKey> {
+    refuseIfAny(nameProblems(input.name, ['name']));
+    const created = make(input);
+    await this.deps.apiKeys.insert(this.deps.database.reader, created.apiKey);
+    return created;
+  }
+
+  /** The first key of a new database; undefined when there are keys already. */
+  async createFirst(): Promise<CreatedKey | undefined> {
+    return this.deps.database.transact(async (tx) => {
+      await tx.query('select pg_advisory_xact_lock($1)', [FIRST_KEY_LOCK]);
+      if ((await this.deps.apiKeys.all(tx)).length > 0) return undefined;
+      const created = make({ name: 'First admin key', roles: ['ADMIN'] });
+      await this.deps.apiKeys.insert(tx, created.apiKey);
+      return created;
+    });
+  }
+
+  list(): Promise<ApiKey[]> {
+    return this.deps.apiKeys.all(this.deps.database.reader);
+  }
+
+  async revoke(id: string): Promise<void> {
+    requireId('apiKey', id, ['id']);
+    const isRevoked = await this.deps.apiKeys.revoke(this.deps.database.reader, id, new Date());
+    if (!isRevoked) throw new DomainError('NOT_FOUND', `There is no API key ${id} that is still valid.`);
+  }
+
+  findByIds(ids: readonly string[]): Promise<ApiKey[]> {
+    return this.deps.apiKeys.findByIds(this.deps.database.reader, ids.filter((id) => isId('apiKey', id)));
+  }
+
+  /** Reads `Bearer <key>`. Every refusal is the same one: it does not tell whether a key exists, is expired or was revoked. */
+  async authenticate(authorization: string | undefined): Promise<Session> {
+    const presented = parseKey(/^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1] ?? '');
+    const found = presented && (await this.deps.apiKeys.findByPrefix(this.deps.database.reader, `cmk_${presented.prefix}`));
+    const now = new Date();
+    if (!found || !isSecretOf(found.secretHash, presented.secret) || !isValidAt(found, now)) {
+      throw new DomainError('UNAUTHENTICATED', 'Send a valid API key: Authorization: Bearer cmk_… over HTTP, the same value as connectionParams.authorization on a WebSocket.');
+    }
+    await this.noteUse(found, now);
+    return new Session({ kind: 'API_KEY', id: found.id }, found.roles);
+  }
+
+  private async noteUse(key: ApiKey, now: Date): Promise<void> {
+    if (key.lastUsedAt && now.getTime() - key.lastUsedAt.getTime() < NOTE_USE_EVERY_MS) return;
+    await this.deps.apiKeys.markUsed(this.deps.database.reader, key.id, now);
+  }
+}
+
+function isValidAt({ revokedAt, expiresAt }: ApiKey, now: Date): boolean {
+  return revokedAt === null && (expiresAt === null || expiresAt > now);
+}
+
+function make({ name, roles, expiresAt }: NewKey): CreatedKey {
+  const { prefix, secret, text } = generateKey();
+  const apiKey: ApiKey = {
+    id: newId('apiKey'),
+    name: name.trim(),
+    prefix: `cmk_${prefix}`,
+    secretHash: hashSecret(secret),
+    roles: [...roles],
+    createdAt: new Date(),
+    expiresAt: expiresAt ?? null,
+    lastUsedAt: null,
+    revokedAt: null,
+  };
+  return { apiKey, text };
+}

@@ -1,0 +1,28 @@
+/** Everything that can be allowed, `noun:verb`, with what it lets one do. */
+export const PERMISSIONS = {
+  'catalogue:read': 'See providers and actions.',
+  'connection:read': 'See connections and their settings.',
+  'connection:write': 'Create connections.',
+  'playbook:read': 'See playbooks.',
+  'playbook:write': 'Create, change and delete playbooks.',
+  'run:read': 'See runs and follow them.',
+  'run:start': 'Start a playbook against a target.',
+  'run:review': 'Decide what became of a step whose outcome nobody could read back.',
+  'api-key:read': 'See API keys, never their secrets.',
+} as const;
+
+export type Permission = keyof typeof PERMISSIONS;
+
+export const ROLES = ['VIEWER', 'RESPONDER', 'APPROVER', 'AUTHOR', 'ADMIN'] as const;
+export type Role = (typeof ROLES)[number];
+
+const READ: readonly Permission[] = ['catalogue:read', 'connection:read', 'playbook:read', 'run:read'];
+
+/** Who may do what, in one table. What is not written here is refused. */
+export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
+  VIEWER: READ,
+  RESPONDER: [...READ, 'run:start', 'run:review'],
+  APPROVER: READ,
+  AUTHOR: [...READ, 'playbook:write'],
+  ADMIN: Object.keys(PERMISSIONS) as Permission[],
+};

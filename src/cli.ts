@@ -1,0 +1,60 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { ROLES, type Role } from './auth/permissions.js';
+import { demo } from './commands/demo.js';
+import { doctor } from './commands/doctor.js';
+import { createKey, listKeys, revokeKey } from './commands/keys.js';
+import { migrate } from './commands/migrate.js';
+import { listPlugins } from './commands/plugins.js';
+import { PROCESS_ROLES, serve, type ProcessRole } from './commands/serve.js';
+import { ConfigurationError } from './config.js';
+import { DomainError } from './kernel/errors.js';
+import { packageVersion } from './kernel/package-root.js';
+
+/** One command line for everything; a fault ends it with one clear message and exit code 1. */
+export async function runCommandLine(argv: readonly string[]): Promise<void> {
+  try {
+    await program().parseAsync([...argv]);
+  } catch (error) {
+    process.exitCode = 1;
+    console.error(isExpected(error) ? error.message : error);
+  }
+}
+
+/** A fault that the reader can mend needs no stack. */
+function isExpected(error: unknown): error is Error {
+  return error instanceof ConfigurationError || error instanceof DomainError || (error instanceof Error && error.cause === undefined && (error as NodeJS.ErrnoException).code === undefined && error.constructor === Error);
+}
+
+function program(): Command {
+  const root = new Command('countermeasure').description('Security response automation: playbooks of actions, run by hand or by triggers.').version(packageVersion).showHelpAfterError();
+  root
+    .command('serve')
+    .description('start the service')
+    .addOption(new Option('--role <role>', 'what this process does').choices([...PROCESS_ROLES]).default('all'))
+    .action(({ role }: { role: ProcessRole }) => serve(role));
+  root.command('migrate').description('bring the database to this version').action(migrate);
+  root.command('plugins').description('load the listed plugins and tell what they bring').action(listPlugins);
+  root.command('doctor').description('check the configuration, the database and each connection, and say how to mend what is wrong').action(doctor);
+  root.command('demo').description('contain a compromised account of the sandbox tenant, from an empty database to the end').action(demo);
+  addKeyCommands(root);
+  return root;
+}
+
+function addKeyCommands(root: Command): void {
+  const keys = root.command('keys').description('API keys');
+  keys
+    .command('create')
+    .description('make a key and show it, once')
+    .requiredOption('--name <name>', 'what the key is for')
+    .addOption(new Option('--role <role...>', 'what it may do').choices([...ROLES]).default(['ADMIN']))
+    .option('--expires <date>', 'when it ends by itself, for example 2027-01-31', parseDate)
+    .action(({ name, role, expires }: { name: string; role: Role[]; expires?: Date }) => createKey({ name, roles: role, expiresAt: expires }));
+  keys.command('list').description('show all keys, without their secrets').action(listKeys);
+  keys.command('revoke').argument('<id>', 'the key\'s id, key_…').description('end a key now').action(revokeKey);
+}
+
+function parseDate(text: string): Date {
+  const date = new Date(text);
+  if (Number.isNaN(date.getTime())) throw new InvalidArgumentError('It is not a date: write it as 2027-01-31.');
+  return date;
+}

@@ -1,0 +1,43 @@
+import { DataSource } from 'typeorm';
+import { dataSourceOptions } from '../../ormconfig.js';
+import { ApiKeyService, type NewKey } from '../auth/api-key.service.js';
+import { ApiKeyStore } from '../auth/api-key.store.js';
+import { readConfig } from '../config.js';
+import { Database } from '../db/database.js';
+import { createLogger } from '../kernel/logger.js';
+import { openDatabase } from './open-database.js';
+
+/** Works beside a running service too: it joins the same database. */
+async function withKeys(work: (apiKeys: ApiKeyService) => Promise<void>): Promise<void> {
+  const config = readConfig();
+  const opened = await openDatabase(config, createLogger(config.logLevel === 'info' ? 'warn' : config.logLevel));
+  try {
+    const database = await Database.connect(new DataSource(dataSourceOptions(opened.url, 2)), opened.url);
+    await work(new ApiKeyService({ database, apiKeys: new ApiKeyStore() })).finally(() => database.close());
+  } finally {
+    await opened.close();
+  }
+}
+
+export async function createKey(input: NewKey): Promise<void> {
+  await withKeys(async (apiKeys) => {
+    const { apiKey, text } = await apiKeys.create(input);
+    console.log(`${text}\n\nThis is ${apiKey.id} with the roles ${apiKey.roles.join(', ')}. It is shown this once.`);
+  });
+}
+
+export async function listKeys(): Promise<void> {
+  await withKeys(async (apiKeys) => {
+    for (const { id, prefix, name, roles, expiresAt, revokedAt, lastUsedAt } of await apiKeys.list()) {
+      const state = revokedAt ? `revoked ${revokedAt.toISOString()}` : expiresAt ? `until ${expiresAt.toISOString()}` : 'valid';
+      console.log(`${id}  ${prefix}…  ${roles.join(',')}  ${state}  last used ${lastUsedAt?.toISOString() ?? 'never'}  ${name}`);
+    }
+  });
+}
+
+export async function revokeKey(id: string): Promise<void> {
+  await withKeys(async (apiKeys) => {
+    await apiKeys.revoke(id);
+    console.log(`${id} is revoked.`);
+  });
+}

@@ -1,0 +1,36 @@
+import { mkdirSync } from 'node:fs';
+import type { Config } from '../config.js';
+import { openEmbeddedDatabase } from '../db/embedded-database.js';
+import { migrateDatabase } from '../db/migrate.js';
+import type { Logger } from '../kernel/logger.js';
+
+export interface OpenedDatabase {
+  readonly url: string;
+  readonly isEmbedded: boolean;
+  close(): Promise<void>;
+}
+
+/** The configured PostgreSQL, or the embedded one; at this version's schema either way. */
+export async function openDatabase(config: Config, logger: Logger): Promise<OpenedDatabase> {
+  mkdirSync(config.dataDir, { recursive: true });
+  const opened = config.databaseUrl === undefined ? await openEmbedded(config.dataDir, logger) : { url: config.databaseUrl, isEmbedded: false, close: () => Promise.resolve() };
+  try {
+    await migrateDatabase(opened.url);
+    return opened;
+  } catch (cause) {
+    await opened.close();
+    throw explain(config, cause);
+  }
+}
+
+async function openEmbedded(dataDir: string, logger: Logger): Promise<OpenedDatabase> {
+  const { url, stop } = await openEmbeddedDatabase({ dataDir, logger });
+  return { url, isEmbedded: true, close: stop };
+}
+
+function explain({ databaseUrl }: Config, cause: unknown): Error {
+  const message = cause instanceof Error ? cause.message || String((cause as NodeJS.ErrnoException).code) : String(cause);
+  if (databaseUrl === undefined) return new Error(`The embedded database cannot be used: ${message}`);
+  const { host, pathname } = new URL(databaseUrl);
+  return new Error(`The database ${pathname.slice(1)} at ${host} (DATABASE_URL) cannot be used: ${message}`);
+}

@@ -1,0 +1,95 @@
+import { chmodSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { startApp, type App } from '../app.js';
+import { ConfigurationError, readConfig, type Config } from '../config.js';
+import { createLogger, type Logger } from '../kernel/logger.js';
+import { announce } from './announce.js';
+import { openDatabase } from './open-database.js';
+import { openRegistry, type OpenedRegistry } from './open-registry.js';
+
+export const PROCESS_ROLES = ['all', 'api', 'worker'] as const;
+export type ProcessRole = (typeof PROCESS_ROLES)[number];
+
+/** A service that was started, with all that it stands on. */
+export interface RunningService {
+  readonly app: App;
+  readonly opened: OpenedRegistry;
+  readonly isEmbedded: boolean;
+  /** The first admin key, when this start made it. */
+  readonly adminKey: string | undefined;
+  stop(): Promise<void>;
+}
+
+/** Runs until it is told to stop. */
+export async function serve(role: ProcessRole): Promise<void> {
+  const config = readConfig();
+  const logger = createLogger(config.logLevel);
+  const service = await startService(config, logger, role);
+  announce(config, role, service);
+  stopOnSignal(service, logger);
+}
+
+export async function startService(config: Config, logger: Logger, role: ProcessRole): Promise<RunningService> {
+  await using starting = new AsyncDisposableStack();
+  const opened = await openRegistry(config, logger, { mayStartSandboxes: true });
+  starting.defer(() => opened.close());
+  if (role !== 'all' && opened.sandboxes.length > 0) {
+    throw new ConfigurationError(opened.sandboxes.map(({ title }) => `A sandbox of ${title} lives in one process: configure the provider, or start with --role all.`));
+  }
+  const database = await openDatabase(config, logger);
+  starting.defer(() => database.close());
+  const app = await startApp({
+    ...config,
+    databaseUrl: database.url,
+    registry: opened.registry,
+    logger,
+    servesApi: role !== 'worker',
+    runsEngine: role !== 'api',
+    onLivenessLost: (cause) => {
+      logger.fatal({ err: cause }, 'The database is gone: a worker that cannot prove that it lives must stop. Start the service again.');
+      process.exit(1);
+    },
+  }).catch((error: unknown) => {
+    throw explainPort(error, config);
+  });
+  starting.defer(() => app.stop());
+  const adminKey = await keepFirstKey(app, config);
+  const started = starting.move();
+  return { app, opened, isEmbedded: database.isEmbedded, adminKey, stop: () => started.disposeAsync() };
+}
+
+/** Made once per database, shown once, and kept in a file that only its owner reads. */
+async function keepFirstKey(app: App, { dataDir }: Config): Promise<string | undefined> {
+  const created = await app.apiKeys.createFirst();
+  if (!created) return undefined;
+  const file = path.join(dataDir, 'admin-key');
+  writeFileSync(file, `${created.text}\n`, { mode: 0o600 });
+  chmodSync(file, 0o600);
+  return created.text;
+}
+
+function explainPort(error: unknown, { host, port }: Config): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'EADDRINUSE') return new Error(`Another program is using port ${port} on ${host}. Stop it, or choose another port: PORT=4001 npm start`);
+  if (code === 'EACCES') return new Error(`This user may not open port ${port} on ${host}. Choose one above 1023: PORT=4000 npm start`);
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return new Error(`HOST=${host} is not an address of this machine.`);
+  return error;
+}
+
+function stopOnSignal(service: RunningService, logger: Logger): void {
+  let isStopping = false;
+  const stop = (signal: NodeJS.Signals): void => {
+    if (isStopping) return;
+    isStopping = true;
+    logger.info({ signal }, 'Stopping: running steps may end, the rest is kept for the next start.');
+    service.stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        logger.error({ err: error }, 'The service did not stop cleanly.');
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+}

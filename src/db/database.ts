@@ -1,0 +1,38 @@
+import { DataSource, type EntityManager, type EntityTarget, type ObjectLiteral } from 'typeorm';
+import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
+
+/** A transaction, or the pool itself for reads that need none: the first parameter of everything in a store. */
+export type Tx = EntityManager;
+
+/** The database: a pool of connections, and transactions on it. */
+export class Database {
+  private constructor(
+    readonly url: string,
+    private readonly source: DataSource,
+  ) {}
+
+  static async connect(source: DataSource, url: string): Promise<Database> {
+    await source.initialize();
+    return new Database(url, source);
+  }
+
+  /** For reads outside a transaction. */
+  get reader(): Tx {
+    return this.source.manager;
+  }
+
+  /** Runs the work in one transaction: all of it is committed, or none. */
+  transact<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.source.transaction(work);
+  }
+
+  async close(): Promise<void> {
+    if (this.source.isInitialized) await this.source.destroy();
+  }
+}
+
+/** Inserts whole rows. TypeORM's own type for them cannot follow JSON columns, so it is told once, here. */
+export async function insertAll<Row extends ObjectLiteral>(tx: Tx, entity: EntityTarget<Row>, rows: readonly Row[]): Promise<void> {
+  if (rows.length === 0) return;
+  await tx.insert(entity, rows as unknown as QueryDeepPartialEntity<Row>[]);
+}

@@ -1,0 +1,166 @@
+import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { randomBytes, randomInt } from 'node:crypto';
+import net from 'node:net';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
+import type { Logger } from '../kernel/logger.js';
+import { PostgresPrograms } from './postgres-programs.js';
+
+const DATABASE = 'countermeasure';
+const READY_WITHIN_MS = 60_000;
+
+/** Below the range from which the system takes ports for outgoing connections, which come and go under a fixed one. */
+const PORTS = { from: 20_000, to: 32_000 };
+
+export interface EmbeddedDatabaseOptions {
+  readonly dataDir: string;
+  readonly logger: Logger;
+  /** Server settings beside the defaults, for tests. */
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+/** A real PostgreSQL below the data folder. */
+export interface EmbeddedDatabase {
+  readonly url: string;
+  /** false: another process of ours started it and will stop it. */
+  readonly isOwner: boolean;
+  stop(): Promise<void>;
+}
+
+/** Starts the server of this data folder, made anew when there is none; or joins it when another process of ours runs it. */
+export async function openEmbeddedDatabase(options: EmbeddedDatabaseOptions): Promise<EmbeddedDatabase> {
+  const folder = path.join(options.dataDir, 'postgres');
+  const data = path.join(folder, 'data');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const programs = await PostgresPrograms.find(options.dataDir);
+  if (programs.owner) chownSync(folder, programs.owner.uid, programs.owner.gid);
+  const password = readOrMakePassword(options.dataDir);
+  await makeCluster(programs, folder, data, password);
+
+  const deadline = Date.now() + READY_WITHIN_MS;
+  let lastFault: unknown;
+  while (Date.now() < deadline) {
+    const port = runningPort(data);
+    if (port !== undefined) {
+      const url = `postgres://postgres:${password}@127.0.0.1:${port}/${DATABASE}`;
+      const fault = await tryConnect(url);
+      if (fault === undefined) return { url, isOwner: false, stop: () => Promise.resolve() };
+      lastFault = fault;
+    } else {
+      try {
+        return await startServer(programs, data, password, options);
+      } catch (fault) {
+        lastFault = fault; // the port was taken, or another process was faster: look again
+      }
+    }
+    await delay(100);
+  }
+  throw new Error(`The embedded PostgreSQL did not get ready within ${READY_WITHIN_MS / 1000} s; its log is ${path.join(folder, 'server.log')}.`, { cause: lastFault });
+}
+
+async function startServer(programs: PostgresPrograms, data: string, password: string, { logger, settings }: EmbeddedDatabaseOptions): Promise<EmbeddedDatabase> {
+  const port = await findFreePort();
+  const fixed = { listen_addresses: '127.0.0.1', unix_socket_directories: '', max_connections: '200' };
+  await programs.start(data, port, path.join(data, '../server.log'), { ...fixed, ...settings });
+  const watcher = programs.stopWithUs(data);
+  const url = `postgres://postgres:${password}@127.0.0.1:${port}/${DATABASE}`;
+  await createDatabase(url);
+  logger.info({ port }, 'The embedded PostgreSQL is running.');
+  const stop = async (): Promise<void> => {
+    if (watcher.pid !== undefined && watcher.exitCode === null) process.kill(-watcher.pid, 'SIGKILL');
+    if (runningPort(data) !== undefined) await programs.stop(data);
+  };
+  return { url, isOwner: true, stop };
+}
+
+/** Made beside its place and moved there when it is whole: a start that was cut off leaves no half-made cluster behind. */
+async function makeCluster(programs: PostgresPrograms, folder: string, data: string, password: string): Promise<void> {
+  if (existsSync(path.join(data, 'PG_VERSION'))) return requireSameVersion(programs, data);
+  const unfinished = path.join(folder, `new-${randomBytes(4).toString('hex')}`);
+  const passwordFile = `${unfinished}.password`;
+  writeFileSync(passwordFile, password, { mode: 0o600 });
+  if (programs.owner) chownSync(passwordFile, programs.owner.uid, programs.owner.gid);
+  try {
+    await programs.init(unfinished, passwordFile);
+    if (!existsSync(data)) renameSync(unfinished, data);
+  } finally {
+    rmSync(passwordFile, { force: true });
+    rmSync(unfinished, { recursive: true, force: true });
+  }
+}
+
+async function requireSameVersion(programs: PostgresPrograms, data: string): Promise<void> {
+  const [made, ours] = [readFileSync(path.join(data, 'PG_VERSION'), 'utf8').trim(), await programs.majorVersion()];
+  if (made === ours) return;
+  throw new Error(`${data} was made by PostgreSQL ${made}, and this version brings PostgreSQL ${ours}. Dump it with the version before and restore it into a new DATA_DIR, or set DATABASE_URL.`);
+}
+
+function readOrMakePassword(dataDir: string): string {
+  const file = path.join(dataDir, 'postgres-password');
+  try {
+    writeFileSync(file, randomBytes(24).toString('hex'), { mode: 0o600, flag: 'wx' });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+  return readFileSync(file, 'utf8');
+}
+
+/** The port of the server that runs on this data, as its lock file says; undefined when none runs. */
+function runningPort(data: string): number | undefined {
+  const lockFile = path.join(data, 'postmaster.pid');
+  if (!existsSync(lockFile)) return undefined;
+  const [pid, , , port] = readFileSync(lockFile, 'utf8').split('\n');
+  if (isPostgres(Number(pid))) return Number(port);
+  // The number can belong to another program by now, and PostgreSQL would take that one for itself.
+  rmSync(lockFile, { force: true });
+  return undefined;
+}
+
+function isPostgres(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+  const commandLine = `/proc/${pid}/cmdline`;
+  return !existsSync(commandLine) || readFileSync(commandLine, 'utf8').includes('postgres');
+}
+
+async function tryConnect(url: string): Promise<unknown> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    await client.end();
+    return undefined;
+  } catch (fault) {
+    return fault;
+  }
+}
+
+async function createDatabase(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url.replace(/\/[^/]*$/, '/postgres') });
+  await client.connect();
+  try {
+    const { rowCount } = await client.query('select from pg_database where datname = $1', [DATABASE]);
+    if (rowCount === 0) await client.query(`create database ${DATABASE}`);
+  } finally {
+    await client.end();
+  }
+}
+
+/** A free port; somebody else can take it before the server does, and then another one is tried. */
+async function findFreePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(PORTS.from, PORTS.to);
+    const probe = net.createServer();
+    const isFree = await new Promise<boolean>((resolve) => {
+      probe.once('error', () => resolve(false));
+      probe.listen(port, '127.0.0.1', () => resolve(true));
+    });
+    if (!isFree) continue;
+    await new Promise((resolve) => probe.close(resolve));
+    return port;
+  }
+}

@@ -1,0 +1,118 @@
+import type { Tx } from '../db/database.js';
+import type { Logger } from '../kernel/logger.js';
+import { evaluateRunIf } from '../playbooks/run-if.js';
+import { claimSteps, nextRetryAt, type Claimant } from '../runs/claim-steps.js';
+import { recordOutcome } from '../runs/record-outcome.js';
+import type { RunChanges } from '../runs/run-changes.js';
+import type { RunStep } from '../runs/run-step.entity.js';
+import type { RunTransition } from '../runs/run-transition.js';
+import type { Claim } from '../runs/run.types.js';
+import type { ClaimedStep, StepExecutor } from './execute-step.js';
+import { ProgressLog, tellProgress } from './progress-log.js';
+import { wakeRun } from './wake-run.js';
+import { livingWorkers } from './worker-process.store.js';
+
+/** How long past its own timeout a claim may stay without an outcome before the step counts as abandoned. */
+const CLAIM_GRACE_MS = 60_000;
+
+interface Deps {
+  readonly changes: RunChanges;
+  readonly executor: StepExecutor;
+  readonly logger: Logger;
+}
+
+/** Carries a run as far as it goes now: claims what can be worked on, works on it, records what came of it and claims what follows. */
+export class RunAdvancer {
+  /** The steps that this process is working on. */
+  private readonly underWay = new Set<string>();
+  private isDraining = false;
+
+  constructor(
+    private readonly deps: Deps,
+    private readonly stopping: AbortSignal,
+  ) {}
+
+  /** From now on nothing new is claimed: what could go on is left to other workers. */
+  drain(): void {
+    this.isDraining = true;
+  }
+
+  async advance(runId: string, workerId: string): Promise<void> {
+    await this.workOn(await this.changeAndClaim(runId, workerId), workerId);
+  }
+
+  /** All at once, each followed by what it made possible; a fault in one branch does not leave the others unattended. */
+  private async workOn(claimed: readonly ClaimedStep[], workerId: string): Promise<void> {
+    const settled = await Promise.allSettled(claimed.map((work) => this.workOnStep(work, workerId)));
+    const failed = settled.find((result) => result.status === 'rejected');
+    if (failed) throw failed.reason;
+  }
+
+  private async workOnStep(work: ClaimedStep, workerId: string): Promise<void> {
+    const { claim } = work;
+    let next: readonly ClaimedStep[];
+    try {
+      const progress = new ProgressLog(claim, this.deps.changes, this.deps.logger);
+      const outcome = await this.deps.executor.execute(work, this.stopping, progress.tell);
+      const told = await progress.rest();
+      next = await this.changeAndClaim(claim.runId, workerId, (transition) => {
+        tellProgress(transition, claim, told);
+        recordOutcome(transition, claim, outcome);
+        this.underWay.delete(keyOf(claim));
+      });
+    } finally {
+      this.underWay.delete(keyOf(claim));
+    }
+    await this.workOn(next, workerId);
+  }
+
+  /** What changed and the claims that follow from it are one commit. */
+  private async changeAndClaim(runId: string, workerId: string, record: (transition: RunTransition) => void = () => undefined): Promise<readonly ClaimedStep[]> {
+    let claimed: ClaimedStep[] = [];
+    try {
+      await this.deps.changes.change(runId, async (transition, tx) => {
+        record(transition);
+        claimed = await this.claim(transition, tx, workerId);
+        // Before the commit: a second look at this run must never take a step that is being worked on for an abandoned one.
+        for (const { claim } of claimed) this.underWay.add(keyOf(claim));
+      });
+      return claimed;
+    } catch (error) {
+      for (const { claim } of claimed) this.underWay.delete(keyOf(claim));
+      throw error;
+    }
+  }
+
+  private async claim(transition: RunTransition, tx: Tx, workerId: string): Promise<ClaimedStep[]> {
+    const { run } = transition;
+    if (this.isDraining) {
+      if (run.finishedAt === null) await wakeRun(tx, run.id);
+      return [];
+    }
+    const claims = claimSteps(transition, await this.claimant(transition.steps, tx, workerId));
+    const retryAt = nextRetryAt(transition.steps);
+    if (retryAt) await wakeRun(tx, run.id, retryAt);
+    return claims.map((claim) => ({ claim, run: { ...run }, step: { ...transition.step(claim.stepId) } }));
+  }
+
+  private async claimant(steps: readonly RunStep[], tx: Tx, workerId: string): Promise<Claimant> {
+    const others = steps.filter((step) => isHeld(step) && step.workerId !== workerId).map((step) => step.workerId ?? '');
+    const living = await livingWorkers(tx, others);
+    return {
+      workerId,
+      evaluateRunIf,
+      isAbandoned: (step, now) => {
+        if (now.getTime() > (step.claimedAt?.getTime() ?? 0) + step.timeoutMs + CLAIM_GRACE_MS) return true;
+        return step.workerId === workerId ? !this.underWay.has(`${step.id}#${step.claimNumber}`) : !living.has(step.workerId ?? '');
+      },
+    };
+  }
+}
+
+function isHeld(step: RunStep): boolean {
+  return step.status === 'RUNNING' || step.status === 'VERIFYING';
+}
+
+function keyOf({ stepId, number }: Claim): string {
+  return `${stepId}#${number}`;
+}

@@ -1,0 +1,103 @@
+import { Logger as GraphileLogger, parseCronItems, run, type JobHelpers, type Runner } from 'graphile-worker';
+import { EventEmitter, setMaxListeners } from 'node:events';
+import type { Database } from '../db/database.js';
+import type { Logger } from '../kernel/logger.js';
+import { RunAdvancer } from './advance-run.js';
+import { Liveness } from './liveness.js';
+import { reconcile } from './reconcile.js';
+import { WorkerStopping } from './step-failure.js';
+import { ADVANCE_RUN } from './wake-run.js';
+
+const RECONCILE = 'reconcile';
+
+/** How long running steps may take to end by themselves before their calls are aborted. */
+const GRACE_MS = 10_000;
+
+interface Deps {
+  readonly database: Database;
+  readonly logger: Logger;
+  readonly concurrency: number;
+  readonly advancer: Omit<ConstructorParameters<typeof RunAdvancer>[0], 'logger'>;
+  /** The proof of life is gone: this process must stop calling providers at once. */
+  readonly onLivenessLost: (cause: Error) => void;
+}
+
+/** One worker process: takes wake-ups from the queue and carries their runs on. The queue only wakes; all state is in our tables. */
+export class Engine {
+  private readonly stopping = new AbortController();
+  private runner: Runner | undefined;
+  private workerId = '';
+  private readonly liveness: Liveness;
+  private readonly advancer: RunAdvancer;
+
+  constructor(private readonly deps: Deps) {
+    // Every running step listens to it.
+    setMaxListeners(0, this.stopping.signal);
+    this.advancer = new RunAdvancer({ ...deps.advancer, logger: deps.logger }, this.stopping.signal);
+    this.liveness = new Liveness({ databaseUrl: deps.database.url, logger: deps.logger, onLost: deps.onLivenessLost });
+  }
+
+  async start(): Promise<void> {
+    const { database, logger, concurrency } = this.deps;
+    const events = new EventEmitter();
+    const living = new Promise<string>((resolve, reject) => {
+      events.once('pool:create', ({ workerPool }: { workerPool: { id: string } }) => {
+        this.workerId = workerPool.id;
+        this.liveness.begin(workerPool.id).then(() => resolve(workerPool.id), reject);
+      });
+    });
+    this.runner = await run({
+      connectionString: database.url,
+      events,
+      logger: toGraphileLogger(logger),
+      noHandleSignals: true,
+      pollInterval: 500,
+      maxPoolSize: Math.min(concurrency + 2, 20),
+      preset: {
+        worker: {
+          concurrentJobs: concurrency,
+          localQueue: { size: concurrency + 1, ttl: 5_000 },
+          completeJobBatchDelay: 0,
+          failJobBatchDelay: 0,
+          gracefulShutdownAbortTimeout: GRACE_MS,
+        },
+      },
+      parsedCronItems: parseCronItems([{ task: RECONCILE, match: '* * * * *', options: { backfillPeriod: 0, maxAttempts: 1 } }]),
+      taskList: {
+        [ADVANCE_RUN]: async (payload: unknown, helpers: JobHelpers) => {
+          const workerId = await living;
+          helpers.abortSignal.addEventListener('abort', () => this.abortRunningSteps(), { once: true });
+          await this.advancer.advance((payload as { runId: string }).runId, workerId);
+        },
+        [RECONCILE]: async () => {
+          await living;
+          const woken = await reconcile(database.reader);
+          if (woken > 0) logger.warn({ runs: woken }, 'Runs had nobody to wake them; they are woken now.');
+        },
+      },
+    });
+    await living;
+  }
+
+  /** Starts nothing new, lets running steps end within the grace time, hands the rest back. */
+  async stop(): Promise<void> {
+    this.advancer.drain();
+    const abort = setTimeout(() => this.abortRunningSteps(), GRACE_MS);
+    await this.runner?.stop();
+    clearTimeout(abort);
+    this.abortRunningSteps();
+    if (this.workerId !== '') await this.liveness.end(this.workerId);
+  }
+
+  private abortRunningSteps(): void {
+    this.stopping.abort(new WorkerStopping('The worker is stopping.'));
+  }
+}
+
+function toGraphileLogger(logger: Logger): GraphileLogger {
+  const levels = { error: 'error', warning: 'warn', info: 'debug', debug: 'trace' } as const;
+  return new GraphileLogger(() => (level, message, meta) => {
+    const { error: err, ...queue } = meta ?? {};
+    logger[levels[level as keyof typeof levels]]({ queue, ...(err !== undefined && { err: err as unknown }) }, message);
+  });
+}

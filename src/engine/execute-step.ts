@@ -1,0 +1,132 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { isActionError, type ResolvedTarget } from '@countermeasure/sdk';
+import type { ConnectionClients, ConnectedProvider } from '../connections/connection-clients.js';
+import type { ConnectionStore } from '../connections/connection.store.js';
+import type { Database } from '../db/database.js';
+import { uuidOf } from '../kernel/ids.js';
+import type { JsonObject } from '../kernel/json.js';
+import type { Logger } from '../kernel/logger.js';
+import type { Registry } from '../registry/registry.js';
+import type { RunStep } from '../runs/run-step.entity.js';
+import type { Run } from '../runs/run.entity.js';
+import type { RunStore } from '../runs/run.store.js';
+import type { Claim, StepOutcome } from '../runs/run.types.js';
+import { StepTimeout, WorkerStopping, toStepFailure } from './step-failure.js';
+import { within } from './within.js';
+
+/** Directories lag: the effect is looked for at these distances, then the step says NOT_VERIFIED. */
+const LOOK_AFTER_MS = [0, 250, 500, 1_000, 2_000, 4_000, 8_000];
+
+/** A claimed step with the run as it stood at the claim. */
+export interface ClaimedStep {
+  readonly claim: Claim;
+  readonly run: Run;
+  readonly step: RunStep;
+}
+
+interface Deps {
+  readonly database: Database;
+  readonly runs: RunStore;
+  readonly connections: ConnectionStore;
+  readonly clients: ConnectionClients;
+  readonly registry: Registry;
+  readonly logger: Logger;
+}
+
+/** Does what a step says at its provider: connect, look, act, look again. It writes no state: it returns what came of it. */
+export class StepExecutor {
+  constructor(private readonly deps: Deps) {}
+
+  async execute(work: ClaimedStep, stopping: AbortSignal, progress: (message: string) => void): Promise<StepOutcome> {
+    const { step, claim } = work;
+    const timeout = new AbortController();
+    const timer = setTimeout(() => timeout.abort(new StepTimeout()), step.timeoutMs);
+    const signal = AbortSignal.any([timeout.signal, stopping]);
+    const attempt = { isActing: false };
+    try {
+      if (claim.mode === 'VERIFY') return await this.lookForEffect(work, stopping);
+      return await this.attempt(work, signal, progress, attempt);
+    } catch (error) {
+      if (error instanceof WorkerStopping) {
+        if (attempt.isActing || claim.mode === 'VERIFY') throw error;
+        return { kind: 'HANDED_BACK' };
+      }
+      if (!isActionError(error) && !(error instanceof StepTimeout)) this.log(work).error({ err: error }, 'A step failed by a fault.');
+      return { kind: 'FAILED', failure: toStepFailure(error, attempt.isActing, step.timeoutMs) };
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  private async attempt(work: ClaimedStep, signal: AbortSignal, progress: (message: string) => void, attempt: { isActing: boolean }): Promise<StepOutcome> {
+    const { run, step, claim } = work;
+    const { action } = this.deps.registry.requireAction(step.actionId);
+    const context = await this.context(work, signal);
+    const plan = await within(signal, () => action.plan(context));
+    if (run.dryRun) return { kind: 'PLANNED', plan };
+    if (claim.mode === 'READ_BACK' && action.verify) {
+      const since = step.startedAt ?? run.createdAt;
+      if (await within(signal, async () => action.verify?.({ ...context, output: undefined, since }))) return { kind: 'TOOK_EFFECT_EARLIER' };
+    }
+    signal.throwIfAborted();
+    attempt.isActing = true;
+    const returned = await within(signal, () => action.run({ ...context, idempotencyKey: uuidOf(step.id), progress }));
+    return { kind: 'ACTED', plan, output: action.output.parse(returned), canVerify: action.verify !== undefined };
+  }
+
+  private async lookForEffect(work: ClaimedStep, stopping: AbortSignal): Promise<StepOutcome> {
+    const { step, run } = work;
+    const { action } = this.deps.registry.requireAction(step.actionId);
+    const since = step.startedAt ?? run.createdAt;
+    for (const lookAfterMs of LOOK_AFTER_MS) {
+      await delay(lookAfterMs, undefined, { signal: stopping }).catch(() => stopping.throwIfAborted());
+      const signal = AbortSignal.any([stopping, AbortSignal.timeout(step.timeoutMs)]);
+      const isThere = await this.look(work, signal, async (context) => (await action.verify?.({ ...context, output: step.output ?? undefined, since })) ?? false);
+      if (isThere) return { kind: 'VERIFIED' };
+    }
+    return { kind: 'NOT_VERIFIED' };
+  }
+
+  /** One look; a provider that does not answer is looked at again later, and the action stays done either way. */
+  private async look(work: ClaimedStep, signal: AbortSignal, see: (context: ActionContext) => Promise<boolean>): Promise<boolean> {
+    try {
+      const context = await this.context(work, signal);
+      return await within(signal, () => see(context));
+    } catch (error) {
+      if (error instanceof WorkerStopping) throw error;
+      this.log(work).warn({ err: error }, 'The effect of a step could not be looked for.');
+      return false;
+    }
+  }
+
+  private async context({ run, step }: ClaimedStep, signal: AbortSignal): Promise<ActionContext> {
+    const { database, connections, clients } = this.deps;
+    const [connection] = await connections.findByIds(database.reader, step.connectionId === null ? [] : [step.connectionId]);
+    if (!connection) throw new Error(`The step ${step.id} has no connection.`);
+    const connected = clients.connect(connection);
+    const target = await this.pinnedTarget(run, connection.id, connected, signal);
+    return { client: connected.client, target, input: step.input, signal };
+  }
+
+  /** Looked up once per run and connection, before anything is done; every later step and attempt acts on the same identity. */
+  private async pinnedTarget(run: Run, connectionId: string, { client, provider }: ConnectedProvider, signal: AbortSignal): Promise<ResolvedTarget> {
+    const { database, runs } = this.deps;
+    const reference = { kind: run.targetKind, id: run.targetId };
+    if (reference.kind === 'NONE') return { ...reference, displayName: reference.id };
+    const pinned = await runs.findTarget(database.reader, run.id, connectionId);
+    if (pinned) return pinned;
+    const target = await within(signal, () => provider.plugin.provider.resolveTarget({ client, target: reference, signal }));
+    return runs.pinTarget(database.reader, run.id, connectionId, target);
+  }
+
+  private log({ run, step }: ClaimedStep): Logger {
+    return this.deps.logger.child({ runId: run.id, stepId: step.id, action: step.actionId });
+  }
+}
+
+interface ActionContext {
+  readonly client: unknown;
+  readonly target: ResolvedTarget;
+  readonly input: JsonObject;
+  readonly signal: AbortSignal;
+}

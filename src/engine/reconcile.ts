@@ -1,0 +1,26 @@
+import type { Tx } from '../db/database.js';
+
+/** Wakes every run that has something to do and nothing that will wake it. Returns how many there were. */
+export async function reconcile(tx: Tx): Promise<number> {
+  const woken = await tx.query<unknown[]>(WAKE_FORGOTTEN_RUNS);
+  return woken.length;
+}
+
+const WAKE_FORGOTTEN_RUNS = `
+with forgotten as (
+  select distinct run_id from run_step
+  where (
+    status = 'QUEUED'
+    or (status = 'RETRYING' and next_attempt_at < now() - interval '1 minute')
+    or (status in ('RUNNING', 'VERIFYING') and (
+      not exists (select from worker_process where worker_process.worker_id = run_step.worker_id)
+      or claimed_at + make_interval(secs => timeout_ms / 1000.0) < now() - interval '1 minute'
+    ))
+  )
+  and not exists (
+    select from graphile_worker.jobs
+    where jobs.key = 'run:' || run_step.run_id and jobs.attempts < jobs.max_attempts
+      and (jobs.locked_at is not null or jobs.run_at < now() + interval '1 minute')
+  )
+)
+select run_id, (graphile_worker.add_job('advance_run', json_build_object('runId', run_id), job_key => 'run:' || run_id)).id from forgotten`;

@@ -1,0 +1,35 @@
+import type { Session } from '../auth/session.js';
+import type { RunEvent } from '../runs/run-event.entity.js';
+import { createLoaders, type LoaderServices, type Loaders } from './loaders.js';
+
+export interface ContextServices extends LoaderServices {
+  /** The address under which people reach the service, without a slash at its end. */
+  readonly publicUrl: () => string;
+}
+
+/** What every resolver gets: who asks, and how to read without asking the database once per row. */
+export class Context {
+  readonly publicUrl: string;
+  private loaded: Loaders;
+
+  constructor(
+    readonly session: Session,
+    private readonly services: ContextServices,
+  ) {
+    this.publicUrl = services.publicUrl();
+    this.loaded = createLoaders(services, session);
+  }
+
+  get loaders(): Loaders {
+    return this.loaded;
+  }
+
+  followRun(runId: string, after: number): Promise<AsyncIterableIterator<RunEvent>> {
+    return this.services.history.follow(this.session, runId, after);
+  }
+
+  /** A subscription lives long: each of its events is answered from rows as they are then. */
+  forgetLoaded(): void {
+    this.loaded = createLoaders(this.services, this.session);
+  }
+}

@@ -1,0 +1,61 @@
+import DataLoader from 'dataloader';
+import type { ApiKey } from '../auth/api-key.entity.js';
+import type { ApiKeyService } from '../auth/api-key.service.js';
+import type { Session } from '../auth/session.js';
+import type { Connection } from '../connections/connection.entity.js';
+import type { ConnectionService } from '../connections/connection.service.js';
+import type { PlaybookStep } from '../playbooks/playbook-step.entity.js';
+import type { Playbook } from '../playbooks/playbook.entity.js';
+import type { PlaybookService } from '../playbooks/playbook.service.js';
+import type { Attempt } from '../runs/attempt.entity.js';
+import type { RunHistoryService } from '../runs/run-history.service.js';
+import type { RunStep } from '../runs/run-step.entity.js';
+import type { Run } from '../runs/run.entity.js';
+
+export interface LoaderServices {
+  readonly apiKeys: ApiKeyService;
+  readonly connections: ConnectionService;
+  readonly playbooks: PlaybookService;
+  readonly history: RunHistoryService;
+}
+
+/** What hangs below a list is read once for the whole list, never once per entry. One set per request, with its rights. */
+export interface Loaders {
+  readonly actor: DataLoader<string, ApiKey>;
+  readonly connection: DataLoader<string, Connection | undefined>;
+  readonly playbook: DataLoader<string, Playbook>;
+  readonly stepsOfPlaybook: DataLoader<string, PlaybookStep[]>;
+  readonly playbooksOfConnection: DataLoader<string, Playbook[]>;
+  readonly run: DataLoader<string, Run>;
+  readonly runStep: DataLoader<string, RunStep>;
+  readonly stepsOfRun: DataLoader<string, RunStep[]>;
+  readonly attemptsOfStep: DataLoader<string, Attempt[]>;
+}
+
+export function createLoaders({ apiKeys, connections, playbooks, history }: LoaderServices, session: Session): Loaders {
+  return {
+    actor: byId('API key', (ids) => apiKeys.findByIds(ids)),
+    connection: new DataLoader(async (ids) => arrange(ids, await connections.findByIds(session, ids), ({ id }) => id).map(([first]) => first)),
+    playbook: byId('playbook', (ids) => playbooks.findByIds(session, ids)),
+    stepsOfPlaybook: new DataLoader(async (ids) => arrange(ids, await playbooks.stepsOf(session, ids), ({ playbookId }) => playbookId)),
+    playbooksOfConnection: new DataLoader(async (ids) => {
+      const uses = await playbooks.usingConnections(session, ids);
+      return arrange(ids, uses, ({ connectionId }) => connectionId).map((found) => found.map(({ playbook }) => playbook));
+    }),
+    run: byId('run', (ids) => history.findByIds(session, ids)),
+    runStep: byId('run step', (ids) => history.findSteps(session, ids)),
+    stepsOfRun: new DataLoader(async (ids) => arrange(ids, await history.stepsOf(session, ids), ({ runId }) => runId)),
+    attemptsOfStep: new DataLoader(async (ids) => arrange(ids, await history.attemptsOf(session, ids), ({ runStepId }) => runStepId)),
+  };
+}
+
+/** For ids that other rows refer to: a missing one is a fault of ours. */
+function byId<Row extends { id: string }>(what: string, find: (ids: readonly string[]) => Promise<Row[]>): DataLoader<string, Row> {
+  return new DataLoader(async (ids) => arrange(ids, await find(ids), ({ id }) => id).map(([row], index) => row ?? new Error(`The ${what} ${ids[index]} is referred to but gone.`)));
+}
+
+/** The rows in the order of the keys they belong to; a key without rows gets none. */
+function arrange<Row>(keys: readonly string[], rows: readonly Row[], keyOf: (row: Row) => string): Row[][] {
+  const groups = Map.groupBy(rows, keyOf);
+  return keys.map((key) => groups.get(key) ?? []);
+}

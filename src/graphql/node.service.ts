@@ -1,0 +1,44 @@
+import type { ApiKeyService } from '../auth/api-key.service.js';
+import type { Session } from '../auth/session.js';
+import type { ConnectionService } from '../connections/connection.service.js';
+import { badInput } from '../kernel/errors.js';
+import type { IdKind } from '../kernel/ids.js';
+import type { PlaybookService } from '../playbooks/playbook.service.js';
+import type { CatalogueService } from '../registry/catalogue.service.js';
+import type { RunHistoryService } from '../runs/run-history.service.js';
+
+interface Deps {
+  readonly apiKeys: ApiKeyService;
+  readonly catalogue: CatalogueService;
+  readonly connections: ConnectionService;
+  readonly playbooks: PlaybookService;
+  readonly history: RunHistoryService;
+}
+
+type Find = (session: Session, ids: readonly string[]) => Promise<readonly { id: string }[]>;
+
+/** Finds anything by its id, with the rights of whoever asks. */
+export class NodeService {
+  private readonly finders: Readonly<Record<IdKind, Find>>;
+
+  constructor(private readonly deps: Deps) {
+    const { apiKeys, connections, playbooks, history } = deps;
+    this.finders = {
+      apiKey: (session, ids) => {
+        session.assert('api-key:read');
+        return apiKeys.findByIds(ids);
+      },
+      connection: (session, ids) => connections.findByIds(session, ids),
+      playbook: async (session, ids) => (await playbooks.findByIds(session, ids)).filter(({ deletedAt }) => deletedAt === null),
+      playbookStep: (session, ids) => playbooks.findSteps(session, ids),
+      run: (session, ids) => history.findByIds(session, ids),
+      runStep: (session, ids) => history.findSteps(session, ids),
+    };
+  }
+
+  async find(session: Session, kind: IdKind | undefined, id: string): Promise<{ id: string } | undefined> {
+    if (kind) return (await this.finders[kind](session, [id]))[0];
+    if (!/^[a-z][a-z0-9-]*(:[a-z][a-z0-9-]*)?$/.test(id)) throw badInput(['id'], `"${id.slice(0, 80)}" is not an id of this API.`);
+    return this.deps.catalogue.action(session, id) ?? this.deps.catalogue.provider(session, id);
+  }
+}

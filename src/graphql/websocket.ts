@@ -1,0 +1,49 @@
+import type { Server } from 'node:http';
+import { CloseCode } from 'graphql-ws';
+import { useServer } from 'graphql-ws/use/ws';
+import { WebSocketServer } from 'ws';
+import type { Session } from '../auth/session.js';
+import { DomainError } from '../kernel/errors.js';
+import type { GraphqlDoor } from './apollo.js';
+
+const MAX_MESSAGE_BYTES = 1_000_000;
+
+/** How long a socket may stay open without saying who it is. */
+const SIGN_IN_WITHIN_MS = 5_000;
+
+interface Extra extends Record<PropertyKey, unknown> {
+  session?: Session;
+}
+
+/** GraphQL over WebSocket on /graphql, by the protocol graphql-transport-ws. Returns what closes all sockets. */
+export function serveGraphqlOverWebSocket(server: Server, door: GraphqlDoor): () => Promise<void> {
+  const sockets = new WebSocketServer({ server, path: '/graphql', maxPayload: MAX_MESSAGE_BYTES });
+  const handle = useServer<{ authorization?: unknown }, Extra>(
+    {
+      schema: door.schema,
+      connectionInitWaitTimeout: SIGN_IN_WITHIN_MS,
+      onConnect: async ({ connectionParams, extra }) => {
+        const { authorization } = connectionParams ?? {};
+        try {
+          extra.session = await door.authenticate(typeof authorization === 'string' ? authorization : undefined);
+          return true;
+        } catch (error) {
+          if (!(error instanceof DomainError)) throw error;
+          extra.socket.close(CloseCode.Unauthorized, error.code);
+          return false;
+        }
+      },
+      context: ({ extra: { session } }) => {
+        if (!session) throw new DomainError('UNAUTHENTICATED', 'The socket has not signed in.');
+        return door.createContext(session);
+      },
+      onNext: (_context, _id, _payload, _args, result) => (result.errors ? { ...result, errors: door.errors.formatAll(result.errors) } : result),
+      onError: (_context, _id, _payload, errors) => door.errors.formatAll(errors),
+    },
+    sockets,
+  );
+  return async () => {
+    await handle.dispose();
+    sockets.close();
+  };
+}

@@ -1,0 +1,10 @@
+/** An object that came from JSON or goes there. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** One text for one value, whatever the order in which its keys were written. */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) => {
+    if (typeof inner !== 'object' || inner === null || Array.isArray(inner)) return inner;
+    return Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)));
+  });
+}

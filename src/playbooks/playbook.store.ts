@@ -1,0 +1,72 @@
+import { In } from 'typeorm';
+import type { ActorReference } from '../auth/actor.js';
+import { insertAll, type Tx } from '../db/database.js';
+import { readPage, type Page, type PageRequest } from '../db/page.js';
+import { PlaybookRevision } from './playbook-revision.entity.js';
+import { PlaybookStep } from './playbook-step.entity.js';
+import { Playbook } from './playbook.entity.js';
+
+export interface PlaybookFilter {
+  readonly search?: string | undefined;
+  readonly active?: boolean | undefined;
+}
+
+export class PlaybookStore {
+  /** Writes a playbook with all its steps, and the revision that this save makes. */
+  async save(tx: Tx, playbook: Playbook, steps: readonly PlaybookStep[], savedBy: ActorReference): Promise<void> {
+    await tx.upsert(Playbook, { ...playbook }, ['id']);
+    await tx.delete(PlaybookStep, { playbookId: playbook.id });
+    await insertAll(tx, PlaybookStep, steps);
+    const { name, description, active, id, revision, updatedAt } = playbook;
+    await insertAll(tx, PlaybookRevision, [{ playbookId: id, revision, content: { name, description, active, steps }, savedBy, savedAt: updatedAt }]);
+  }
+
+  async markDeleted(tx: Tx, id: string, at: Date): Promise<void> {
+    await tx.update(Playbook, { id }, { deletedAt: at, active: false });
+  }
+
+  /** A playbook that is there, locked until the transaction ends. */
+  lock(tx: Tx, id: string): Promise<Playbook | null> {
+    return tx.createQueryBuilder(Playbook, 'playbook').setLock('pessimistic_write').where({ id }).andWhere('deleted_at is null').getOne();
+  }
+
+  /** A playbook that is there, kept from changing until the transaction ends; many runs may start from it at once. */
+  lockForReading(tx: Tx, id: string): Promise<Playbook | null> {
+    return tx.createQueryBuilder(Playbook, 'playbook').setLock('pessimistic_read').where({ id }).andWhere('deleted_at is null').getOne();
+  }
+
+  /** Deleted ones too: their runs stay readable. */
+  findByIds(tx: Tx, ids: readonly string[]): Promise<Playbook[]> {
+    return tx.findBy(Playbook, { id: In([...ids]) });
+  }
+
+  findSteps(tx: Tx, ids: readonly string[]): Promise<PlaybookStep[]> {
+    return tx.findBy(PlaybookStep, { id: In([...ids]) });
+  }
+
+  stepsOf(tx: Tx, playbookIds: readonly string[]): Promise<PlaybookStep[]> {
+    return tx.find(PlaybookStep, { where: { playbookId: In([...playbookIds]) }, order: { playbookId: 'ASC', position: 'ASC' } });
+  }
+
+  page(tx: Tx, { search, active }: PlaybookFilter, request: PageRequest): Promise<Page<Playbook>> {
+    const query = tx.createQueryBuilder(Playbook, 'playbook').where('playbook.deleted_at is null');
+    if (active !== undefined) query.andWhere('playbook.active = :active', { active });
+    if (search) {
+      const pattern = `%${search.replace(/[\\%_]/g, (special) => `\\${special}`)}%`;
+      query.andWhere('(playbook.name ilike :pattern or playbook.description ilike :pattern)', { pattern });
+    }
+    return readPage(query, request);
+  }
+
+  /** The playbooks whose steps use a connection. */
+  async usingConnections(tx: Tx, connectionIds: readonly string[]): Promise<{ connectionId: string; playbook: Playbook }[]> {
+    const steps = await tx.find(PlaybookStep, { where: { connectionId: In([...connectionIds]) }, order: { playbookId: 'ASC' } });
+    const playbooks = await this.findByIds(tx, [...new Set(steps.map((step) => step.playbookId))]);
+    const uses = new Set(steps.map((step) => `${step.connectionId} ${step.playbookId}`));
+    return [...uses].flatMap((use) => {
+      const [connectionId = '', playbookId] = use.split(' ');
+      const playbook = playbooks.find(({ id, deletedAt }) => id === playbookId && deletedAt === null);
+      return playbook ? [{ connectionId, playbook }] : [];
+    });
+  }
+}

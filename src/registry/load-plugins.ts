@@ -1,0 +1,75 @@
+import type { Plugin, StartSandbox } from '@countermeasure/sdk';
+import { checkPlugin } from './check-plugin.js';
+import { toJsonSchema, type RegisteredProvider } from './registry.js';
+
+/** A sound plugin and the package that brought it. */
+export interface LoadedPlugin {
+  readonly packageName: string;
+  readonly plugin: Plugin;
+}
+
+/** Loads the listed packages and no others: a security product must not run what merely got installed. */
+export async function loadPlugins(packageNames: readonly string[]): Promise<{ plugins: LoadedPlugin[]; problems: string[] }> {
+  const plugins: LoadedPlugin[] = [];
+  const problems = packageNames.length === 0 ? ['PLUGINS lists no package: without a plugin there is nothing to do.'] : [];
+  for (const packageName of packageNames) {
+    const { plugin, found } = await loadPlugin(packageName);
+    const twin = plugins.find((other) => other.plugin.provider.id === plugin?.provider.id);
+    if (twin) found.push(`its provider "${twin.plugin.provider.id}" was already brought by ${twin.packageName}.`);
+    problems.push(...found.map((problem) => `plugin ${packageName}: ${problem}`));
+    if (plugin && found.length === 0) plugins.push({ packageName, plugin });
+  }
+  return { plugins, problems };
+}
+
+async function loadPlugin(packageName: string): Promise<{ plugin?: Plugin; found: string[] }> {
+  let exported: unknown;
+  try {
+    ({ default: exported } = (await import(packageName)) as { default?: unknown });
+  } catch (error) {
+    return { found: [`it cannot be loaded: ${error instanceof Error ? error.message : String(error)}`] };
+  }
+  const found = checkPlugin(exported);
+  return found.length > 0 && typeof exported !== 'object' ? { found } : { plugin: exported as Plugin, found };
+}
+
+/** Whether the operator has set any variable of this plugin's. */
+export function isConfigured({ plugin }: LoadedPlugin, environment: Readonly<Record<string, string | undefined>>): boolean {
+  return Object.keys(plugin.provider.environment.shape).some((name) => environment[name] !== undefined);
+}
+
+/** The plugin's sandbox, when its package brings one. */
+export async function findSandbox({ packageName }: LoadedPlugin): Promise<StartSandbox | undefined> {
+  try {
+    const { startSandbox } = (await import(`${packageName}/sandbox`)) as { startSandbox?: StartSandbox };
+    return startSandbox;
+  } catch (error) {
+    if (isMissingEntry(error)) return undefined;
+    throw error;
+  }
+}
+
+function isMissingEntry(error: unknown): boolean {
+  const code = (error as { code?: unknown }).code;
+  return code === 'ERR_PACKAGE_PATH_NOT_EXPORTED' || code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND';
+}
+
+/** Gives a plugin its part of the environment, checked by its own schema. */
+export function registerProvider(
+  { packageName, plugin }: LoadedPlugin,
+  environment: Readonly<Record<string, string | undefined>>,
+): { provider?: RegisteredProvider; problems: string[] } {
+  const own = Object.fromEntries(Object.keys(plugin.provider.environment.shape).map((name) => [name, environment[name]]));
+  const parsed = plugin.provider.environment.safeParse(own);
+  if (!parsed.success) {
+    return { problems: parsed.error.issues.map((issue) => `plugin ${packageName}: ${issue.path.join('.')}: ${issue.message}`) };
+  }
+  const provider = {
+    id: plugin.provider.id,
+    packageName,
+    plugin,
+    environment: parsed.data,
+    connectionSettings: toJsonSchema(plugin.provider.settings, 'input'),
+  };
+  return { provider: Object.freeze(provider), problems: [] };
+}

@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import type { Action, ActionOutcome, Plugin } from '@countermeasure/sdk';
+import type { Problem } from '../kernel/errors.js';
+import type { JsonObject } from '../kernel/json.js';
+
+/** A provider as it was loaded: with the package it came from and its part of the environment. */
+export interface RegisteredProvider {
+  readonly id: string;
+  readonly packageName: string;
+  readonly plugin: Plugin;
+  readonly environment: Readonly<Record<string, unknown>>;
+  readonly connectionSettings: JsonObject;
+}
+
+/** An action as the catalogue shows it, its schemas already turned into JSON Schema. */
+export interface RegisteredAction {
+  readonly id: string;
+  readonly action: Action;
+  readonly provider: RegisteredProvider;
+  readonly input: JsonObject;
+  readonly output: JsonObject;
+  readonly undoneById: string | undefined;
+  readonly suggestedIds: readonly string[];
+}
+
+/** All providers and actions there are. It is filled at the start and never changes. */
+export class Registry {
+  readonly #providers: ReadonlyMap<string, RegisteredProvider>;
+  readonly #actions: ReadonlyMap<string, RegisteredAction>;
+
+  constructor(providers: readonly RegisteredProvider[]) {
+    this.#providers = new Map(providers.map((provider) => [provider.id, provider]));
+    const actions = providers.flatMap((provider) => provider.plugin.actions.map((action) => registerAction(provider, action)));
+    this.#actions = new Map(actions.map((action) => [action.id, action]));
+    Object.freeze(this);
+  }
+
+  providers(): readonly RegisteredProvider[] {
+    return [...this.#providers.values()];
+  }
+
+  provider(id: string): RegisteredProvider | undefined {
+    return this.#providers.get(id);
+  }
+
+  actions(filter: { provider?: string | undefined; outcome?: ActionOutcome | undefined } = {}): readonly RegisteredAction[] {
+    return [...this.#actions.values()].filter(
+      ({ action, provider }) =>
+        (filter.provider === undefined || provider.id === filter.provider) && (filter.outcome === undefined || action.outcome === filter.outcome),
+    );
+  }
+
+  action(id: string): RegisteredAction | undefined {
+    return this.#actions.get(id);
+  }
+
+  /** For ids that were checked when they were stored; an action that is gone means that its plugin is no longer loaded. */
+  requireAction(id: string): RegisteredAction {
+    const action = this.#actions.get(id);
+    if (!action) throw new Error(`No loaded plugin brings the action ${id}.`);
+    return action;
+  }
+}
+
+/** What a schema has against a value, as problems below `path`; the parsed value when it has nothing. */
+export function parseWith(schema: z.ZodType, value: unknown, path: Problem['path']): { problems: Problem[]; value: JsonObject } {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return { problems: [], value: parsed.data as JsonObject };
+  const problems = parsed.error.issues.flatMap((issue) => {
+    const at = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part));
+    if (issue.code !== 'unrecognized_keys') return [{ path: [...path, ...at], message: `${[...path, ...at].join('.')}: ${issue.message}.` }];
+    return issue.keys.map((key) => ({ path: [...path, ...at, key], message: `${[...path, ...at, key].join('.')}: there is no such setting.` }));
+  });
+  return { problems, value: {} };
+}
+
+export function toJsonSchema(schema: z.ZodType, io: 'input' | 'output'): JsonObject {
+  return z.toJSONSchema(schema, { target: 'draft-2020-12', io }) as JsonObject;
+}
+
+function registerAction(provider: RegisteredProvider, action: Action): RegisteredAction {
+  const { undo, suggests } = provider.plugin;
+  const undoName = undo[action.name];
+  return Object.freeze({
+    id: action.id,
+    action,
+    provider,
+    input: toJsonSchema(action.input, 'input'),
+    output: toJsonSchema(action.output, 'output'),
+    undoneById: undoName === undefined ? undefined : `${provider.id}:${undoName}`,
+    suggestedIds: (suggests[action.name] ?? []).map((name) => `${provider.id}:${name}`),
+  });
+}

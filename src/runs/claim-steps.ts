@@ -1,0 +1,134 @@
+import type { EvaluateRunIf } from '../playbooks/run-if.js';
+import { MAX_INTERRUPTIONS } from './retry-policy.js';
+import type { RunStep } from './run-step.entity.js';
+import type { RunTransition } from './run-transition.js';
+import type { Claim, ClaimMode, StepError } from './run.types.js';
+
+/** Who claims, and how it can tell that a claimed step has nobody working on it any more. */
+export interface Claimant {
+  readonly workerId: string;
+  isAbandoned(step: RunStep, now: Date): boolean;
+  readonly evaluateRunIf: EvaluateRunIf;
+}
+
+/** Takes every step of the run that can be worked on now. Whoever comes second finds nothing left to claim. */
+export function claimSteps(transition: RunTransition, claimant: Claimant): Claim[] {
+  const claims: Claim[] = [];
+  for (const step of transition.steps) {
+    if (step.status === 'RUNNING' && claimant.isAbandoned(step, transition.now)) interrupt(transition, step);
+    else if (step.status === 'VERIFYING' && claimant.isAbandoned(step, transition.now)) claims.push(claim(transition, step, 'VERIFY', claimant));
+  }
+  decideRunIfs(transition, claimant.evaluateRunIf);
+  for (const step of transition.steps) {
+    const isDue = step.status === 'RETRYING' && (step.nextAttemptAt?.getTime() ?? 0) <= transition.now.getTime();
+    if (step.status === 'QUEUED' || isDue) claims.push(start(transition, step, claimant));
+  }
+  transition.conclude();
+  return claims;
+}
+
+/** When the earliest of the waiting retries is due; undefined when none waits. */
+export function nextRetryAt(steps: readonly RunStep[]): Date | undefined {
+  const times = steps.flatMap((step) => (step.status === 'RETRYING' && step.nextAttemptAt ? [step.nextAttemptAt.getTime()] : []));
+  return times.length === 0 ? undefined : new Date(Math.min(...times));
+}
+
+/** A skipped step can be what another one waited for, so this goes on until nothing moves. */
+function decideRunIfs(transition: RunTransition, evaluate: EvaluateRunIf): void {
+  const decided = new Set<RunStep>();
+  for (;;) {
+    transition.queueReadySteps();
+    const undecided = transition.steps.filter((step) => step.status === 'QUEUED' && step.attemptNumber === 0 && !decided.has(step));
+    if (undecided.length === 0) return;
+    for (const step of undecided) {
+      decided.add(step);
+      if (step.status === 'QUEUED' && step.runIf !== null) decideRunIf(transition, step, step.runIf, evaluate);
+    }
+  }
+}
+
+function decideRunIf(transition: RunTransition, step: RunStep, runIf: string, evaluate: EvaluateRunIf): void {
+  const { run, steps } = transition;
+  const verdict = evaluate(runIf, {
+    event: {},
+    run: { dryRun: run.dryRun, reason: run.reason },
+    target: { kind: run.targetKind, id: run.targetId, displayName: run.targetDisplayName, username: run.targetUsername, privileged: run.targetPrivileged },
+    steps: Object.fromEntries(steps.map(({ key, status, output, error }) => [key, { status, output, error }])),
+  });
+  if (verdict.kind === 'YES') return;
+  transition.begin();
+  if (verdict.kind === 'NO') {
+    transition.move(step, 'SKIPPED', 'STEP_SKIPPED', `${step.key} is skipped: its condition does not hold.`);
+    return;
+  }
+  // A condition that cannot be decided never lets an action through.
+  failStep(transition, step, {
+    code: 'RUN_IF_FAILED',
+    message: `The condition could not be decided: ${verdict.message}`,
+    retryable: false,
+    remedy: 'Correct the step\'s runIf in the playbook; has(…) tells whether a field is there.',
+  });
+}
+
+/** The step has failed for good; the playbook says whether the others go on. */
+export function failStep(transition: RunTransition, step: RunStep, error: StepError): void {
+  step.error = error;
+  transition.move(step, 'FAILED', 'STEP_FAILED', `${step.key} failed: ${error.message}`);
+  if (step.onFailure === 'STOP') transition.skipWhatHasNotStarted(`${step.key} failed.`);
+}
+
+function start(transition: RunTransition, step: RunStep, claimant: Claimant): Claim {
+  transition.begin();
+  step.startedAt ??= transition.now;
+  step.nextAttemptAt = null;
+  const mode = step.readBack ? 'READ_BACK' : 'RUN';
+  const given = claim(transition, step, mode, claimant);
+  transition.openAttempt(step, claimant.workerId);
+  transition.move(step, 'RUNNING', 'STEP_STARTED', step.attemptNumber === 1 ? `${step.key} has started.` : `${step.key} has started, attempt ${step.attemptNumber}.`);
+  return given;
+}
+
+function claim(transition: RunTransition, step: RunStep, mode: ClaimMode, claimant: Claimant): Claim {
+  step.claimNumber += 1;
+  step.workerId = claimant.workerId;
+  step.claimedAt = transition.now;
+  transition.changedSteps.add(step);
+  return { runId: step.runId, stepId: step.id, number: step.claimNumber, mode };
+}
+
+/** The worker went away in the middle: nobody knows whether the call was made, so the action's `replay` decides. */
+function interrupt(transition: RunTransition, step: RunStep): void {
+  const error = {
+    code: 'INTERRUPTED',
+    message: 'The worker went away before it could tell what became of this attempt.',
+    retryable: step.replay !== 'MANUAL',
+  };
+  transition.closeAttempt(step, error);
+  step.interruptionCount += 1;
+  transition.changedSteps.add(step);
+  transition.tell('STEP_INTERRUPTED', `${step.key} was interrupted: its worker went away.`, step);
+  if (transition.run.dryRun) requeue(transition, step, false);
+  else if (step.replay === 'MANUAL') askForReview(transition, step, error);
+  else if (step.interruptionCount > MAX_INTERRUPTIONS) failStep(transition, step, CRASH_LOOP);
+  else requeue(transition, step, step.replay === 'VERIFY');
+}
+
+const CRASH_LOOP: StepError = {
+  code: 'CRASH_LOOP',
+  message: `The step was interrupted more than ${MAX_INTERRUPTIONS} times.`,
+  retryable: false,
+  remedy: 'Look in the service\'s log for what ends its workers, and at the provider for what the step may have changed.',
+};
+
+function requeue(transition: RunTransition, step: RunStep, readBack: boolean): void {
+  step.readBack = readBack;
+  transition.move(step, 'QUEUED', 'STEP_QUEUED', readBack ? `${step.key} may go on, after a look whether the call took effect.` : `${step.key} may start again.`);
+}
+
+export function askForReview(transition: RunTransition, step: RunStep, error: StepError): void {
+  step.error = {
+    ...error,
+    remedy: 'Look at the provider whether the action took effect, then resolve the review: SUCCEEDED if it did, RETRY if it did not, FAILED to give up.',
+  };
+  transition.move(step, 'NEEDS_REVIEW', 'STEP_NEEDS_REVIEW', `${step.key} needs a person: it is not known whether the action took effect.`);
+}

@@ -1,0 +1,37 @@
+import type { Session } from '../auth/session.js';
+import type { Database } from '../db/database.js';
+import { DomainError, refuseIfAny } from '../kernel/errors.js';
+import { requireId } from '../kernel/ids.js';
+import { textProblems } from '../kernel/names.js';
+import { resolveStep } from './resolve-step.js';
+import type { RunChanges } from './run-changes.js';
+import type { WakeRun } from './run-queue.js';
+import type { RunStep } from './run-step.entity.js';
+import type { RunStore } from './run.store.js';
+import type { ReviewResolution } from './run.types.js';
+
+export interface ResolveReview {
+  readonly runStepId: string;
+  readonly resolution: ReviewResolution;
+  readonly comment?: string | undefined;
+}
+
+/** A person says what became of a step whose outcome nobody could read back. */
+export class ReviewService {
+  constructor(private readonly deps: { database: Database; runs: RunStore; changes: RunChanges; wakeRun: WakeRun }) {}
+
+  async resolve(session: Session, { runStepId, resolution, comment }: ResolveReview): Promise<RunStep> {
+    session.assert('run:review');
+    requireId('runStep', runStepId, ['input', 'runStepId']);
+    refuseIfAny(textProblems(comment ?? '', ['input', 'comment']));
+    const [named] = await this.deps.runs.findSteps(this.deps.database.reader, [runStepId]);
+    const resolved = named && (await this.deps.changes.change(named.runId, async (transition, tx) => {
+      const step = transition.step(runStepId);
+      resolveStep(transition, step, resolution, comment);
+      await this.deps.wakeRun(tx, named.runId);
+      return step;
+    }));
+    if (!resolved) throw new DomainError('NOT_FOUND', `There is no run step ${runStepId}.`);
+    return resolved;
+  }
+}

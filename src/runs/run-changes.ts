@@ -1,0 +1,25 @@
+import type { Database, Tx } from '../db/database.js';
+import type { NotifyChannel } from '../db/notify-channel.js';
+import { RunTransition } from './run-transition.js';
+import type { RunStore } from './run.store.js';
+
+/** The one way to change a run: under its lock, in one transaction, its followers told after the commit. */
+export class RunChanges {
+  constructor(private readonly deps: { database: Database; runs: RunStore; channel: NotifyChannel }) {}
+
+  /** undefined when there is no such run. */
+  async change<Result>(runId: string, work: (transition: RunTransition, tx: Tx) => Result | Promise<Result>): Promise<Result | undefined> {
+    const { database, runs, channel } = this.deps;
+    const done = await database.transact(async (tx) => {
+      const locked = await runs.lock(tx, runId);
+      if (!locked) return undefined;
+      const transition = new RunTransition(locked.run, locked.steps, new Date());
+      const result = await work(transition, tx);
+      await runs.save(tx, transition);
+      return { result, transition };
+    });
+    if (!done) return undefined;
+    if (done.transition.events.length > 0) channel.announce(runId, done.transition.run.lastSequence);
+    return done.result;
+  }
+}

@@ -1,0 +1,63 @@
+import type { Session } from '../auth/session.js';
+import type { Database } from '../db/database.js';
+import type { Page, PageRequest } from '../db/page.js';
+import { DomainError, badInput } from '../kernel/errors.js';
+import { isId, requireId } from '../kernel/ids.js';
+import type { Attempt } from './attempt.entity.js';
+import type { RunEvent } from './run-event.entity.js';
+import type { RunFeed } from './run-feed.js';
+import type { RunStep } from './run-step.entity.js';
+import type { Run } from './run.entity.js';
+import type { RunFilter, RunStore } from './run.store.js';
+
+const EVENTS_BY_DEFAULT = 100;
+const MOST_EVENTS = 1_000;
+
+/** Runs as they are read and followed. */
+export class RunHistoryService {
+  constructor(private readonly deps: { database: Database; runs: RunStore; feed: RunFeed }) {}
+
+  findByIds(session: Session, ids: readonly string[]): Promise<Run[]> {
+    session.assert('run:read');
+    return this.deps.runs.findByIds(this.deps.database.reader, ids.filter((id) => isId('run', id)));
+  }
+
+  page(session: Session, filter: RunFilter, request: PageRequest): Promise<Page<Run>> {
+    session.assert('run:read');
+    if (filter.playbookId !== undefined) requireId('playbook', filter.playbookId, ['filter', 'playbookId']);
+    return this.deps.runs.page(this.deps.database.reader, filter, request);
+  }
+
+  findSteps(session: Session, ids: readonly string[]): Promise<RunStep[]> {
+    session.assert('run:read');
+    return this.deps.runs.findSteps(this.deps.database.reader, ids);
+  }
+
+  stepsOf(session: Session, runIds: readonly string[]): Promise<RunStep[]> {
+    session.assert('run:read');
+    return this.deps.runs.stepsOf(this.deps.database.reader, runIds);
+  }
+
+  attemptsOf(session: Session, stepIds: readonly string[]): Promise<Attempt[]> {
+    session.assert('run:read');
+    return this.deps.runs.attemptsOf(this.deps.database.reader, stepIds);
+  }
+
+  async eventsOf(session: Session, runId: string, range: { after?: number | undefined; first?: number | undefined }): Promise<RunEvent[]> {
+    session.assert('run:read');
+    const { after = 0, first = EVENTS_BY_DEFAULT } = range;
+    if (after < 0) throw badInput(['after'], 'after is the sequence that was seen last, 0 for the start.');
+    if (first < 1 || first > MOST_EVENTS) throw badInput(['first'], `first is a number from 1 to ${MOST_EVENTS}.`);
+    return this.deps.runs.eventsOf(this.deps.database.reader, runId, after, first);
+  }
+
+  /** First what is stored after the sequence, then what comes; ends with the run. */
+  async follow(session: Session, runId: string, after: number): Promise<AsyncIterableIterator<RunEvent>> {
+    session.assert('run:read');
+    requireId('run', runId, ['runId']);
+    if (after < 0) throw badInput(['after'], 'after is the sequence that was seen last, 0 for the start.');
+    const [run] = await this.findByIds(session, [runId]);
+    if (!run) throw new DomainError('NOT_FOUND', `There is no run ${runId}.`);
+    return this.deps.feed.follow(runId, after);
+  }
+}

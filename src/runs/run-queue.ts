@@ -1,0 +1,7 @@
+import type { Tx } from '../db/database.js';
+
+/**
+ * Wakes the engine for a run, inside the transaction that gives it something to do: both are committed or neither is.
+ * At most one wake-up per run waits at a time; a later call replaces the one before.
+ */
+export type WakeRun = (tx: Tx, runId: string, at?: Date) => Promise<void>;

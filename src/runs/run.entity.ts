@@ -1,0 +1,66 @@
+import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
+import type { TargetKind } from '@countermeasure/sdk';
+import type { ActorReference } from '../auth/actor.js';
+import { Playbook } from '../playbooks/playbook.entity.js';
+import type { RunStatus } from './run.machine.js';
+
+/** One playbook revision carried out against one target. */
+@Entity()
+@Index('run_playbook', ['playbookId', 'id'])
+@Index('run_target_given', ['targetId', 'id'])
+@Index('run_unfinished', ['id'], { where: 'finished_at is null' })
+export class Run {
+  @PrimaryColumn('text')
+  id!: string;
+
+  @Column('text')
+  playbookId!: string;
+
+  @ManyToOne(() => Playbook)
+  @JoinColumn({ name: 'playbook_id' })
+  playbook?: Relation<Playbook>;
+
+  @Column('int')
+  playbookRevision!: number;
+
+  @Column('text')
+  status!: RunStatus;
+
+  @Column('text')
+  targetKind!: TargetKind;
+
+  /** As whoever started the run named it; what the name was resolved to stands in run_target. */
+  @Column('text')
+  targetId!: string;
+
+  @Column('text')
+  targetDisplayName!: string;
+
+  @Column('text', { nullable: true })
+  targetUsername!: string | null;
+
+  @Column('boolean', { nullable: true })
+  targetPrivileged!: boolean | null;
+
+  @Column('boolean')
+  dryRun!: boolean;
+
+  @Column('text', { nullable: true })
+  reason!: string | null;
+
+  @Column('jsonb')
+  startedBy!: ActorReference;
+
+  /** The number of the newest run event. It is raised under this row's lock, so events are numbered in commit order without a gap. */
+  @Column('int')
+  lastSequence!: number;
+
+  @Column({ type: 'timestamptz', precision: 3 })
+  createdAt!: Date;
+
+  @Column({ type: 'timestamptz', precision: 3, nullable: true })
+  startedAt!: Date | null;
+
+  @Column({ type: 'timestamptz', precision: 3, nullable: true })
+  finishedAt!: Date | null;
+}

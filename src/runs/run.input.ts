@@ -1,0 +1,85 @@
+import type { TargetKind, TargetReference } from '@countermeasure/sdk';
+import { ArgsType, Field, ID, InputType, Int } from 'type-graphql';
+import { PageArgs } from '../graphql/page.view.js';
+import { TargetKindEnum } from '../registry/catalogue.view.js';
+import type { ResolveReview } from './review.service.js';
+import { ReviewResolutionEnum, RunStatusEnum } from './run-status.view.js';
+import type { ReviewResolution, RunStatus } from './run.types.js';
+
+@InputType({ description: 'What to act on.' })
+export class TargetInput implements TargetReference {
+  @Field(() => TargetKindEnum, { nullable: true, description: 'What kind of thing it is. USER by default.' })
+  kind: TargetKind = 'USER';
+
+  @Field({ description: 'Its object id, or for a user the user principal name.' })
+  id!: string;
+}
+
+@InputType({ description: 'A run to start.' })
+export class RunPlaybookInput {
+  @Field(() => ID, { description: 'The playbook.' })
+  playbookId!: string;
+
+  @Field(() => TargetInput, { description: 'What to act on.' })
+  target!: TargetInput;
+
+  @Field({ nullable: true, description: 'Only tell what would be changed, and change nothing. false by default.' })
+  dryRun?: boolean;
+
+  @Field({ nullable: true, description: 'Why, for those who look at the run later.' })
+  reason?: string;
+
+  @Field({ nullable: true, description: 'Up to 200 characters of your own. The same key and input answer with the first run; the same key with another input is IDEMPOTENCY_CONFLICT.' })
+  idempotencyKey?: string;
+}
+
+@InputType({ description: 'What a person found of a step that needs review.' })
+export class ResolveReviewInput implements ResolveReview {
+  @Field(() => ID, { description: 'The step.' })
+  runStepId!: string;
+
+  @Field(() => ReviewResolutionEnum, { description: 'What was found.' })
+  resolution!: ReviewResolution;
+
+  @Field({ nullable: true, description: 'A word on it, kept in the run\'s history.' })
+  comment?: string;
+}
+
+@InputType({ description: 'Which runs; what is left out does not limit.' })
+export class RunFilter {
+  @Field(() => ID, { nullable: true, description: 'Only those of this playbook.' })
+  playbookId?: string;
+
+  @Field(() => [RunStatusEnum], { nullable: true, description: 'Only those in one of these states.' })
+  status?: RunStatus[];
+
+  @Field({ nullable: true, description: 'Only those against this target, as it was named when they were started.' })
+  targetId?: string;
+
+  @Field({ nullable: true, description: 'Only dry runs, or only the others.' })
+  dryRun?: boolean;
+}
+
+@ArgsType()
+export class RunsArgs extends PageArgs {
+  @Field(() => RunFilter, { nullable: true, description: 'Which runs; all of them by default.' })
+  filter?: RunFilter;
+}
+
+@ArgsType()
+export class RunEventsArgs {
+  @Field(() => Int, { nullable: true, description: 'Only the events after this sequence. 0, the default: from the start.' })
+  after?: number;
+
+  @Field(() => Int, { nullable: true, description: 'How many at most: 1 to 1000, 100 by default.' })
+  first?: number;
+}
+
+@ArgsType()
+export class RunProgressArgs {
+  @Field(() => ID, { description: 'The run.' })
+  runId!: string;
+
+  @Field(() => Int, { nullable: true, defaultValue: 0, description: 'The sequence that was seen last; 0: from the start.' })
+  after?: number | null;
+}

@@ -1,0 +1,70 @@
+import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { ActorUnion } from '../auth/actor.view.js';
+import type { ApiKey } from '../auth/api-key.entity.js';
+import type { Context } from '../graphql/context.js';
+import { toListView } from '../graphql/page.view.js';
+import { requireId } from '../kernel/ids.js';
+import type { Playbook } from '../playbooks/playbook.entity.js';
+import { PlaybookView } from '../playbooks/playbook.view.js';
+import type { RunEvent } from './run-event.entity.js';
+import type { RunHistoryService } from './run-history.service.js';
+import { RunStepView } from './run-step.view.js';
+import type { RunStep } from './run-step.entity.js';
+import type { Run } from './run.entity.js';
+import { RunEventsArgs, RunPlaybookInput, RunsArgs } from './run.input.js';
+import type { RunService } from './run.service.js';
+import { RunEventView, RunListView, RunPlaybookPayload, RunView, TargetView } from './run.view.js';
+
+@Resolver(() => RunView)
+export class RunResolver {
+  constructor(
+    private readonly service: RunService,
+    private readonly history: RunHistoryService,
+  ) {}
+
+  @Query(() => RunView, { nullable: true, description: 'One run; null when there is none of that id.' })
+  async run(@Arg('id', () => ID, { description: 'Its id.' }) id: string, @Ctx() { session }: Context): Promise<Run | undefined> {
+    requireId('run', id, ['id']);
+    return (await this.history.findByIds(session, [id]))[0];
+  }
+
+  @Query(() => RunListView, { description: 'The runs, newest first.' })
+  async runs(@Args(() => RunsArgs) { filter, ...page }: RunsArgs, @Ctx() { session }: Context) {
+    return toListView(await this.history.page(session, { ...filter, statuses: filter?.status }, page));
+  }
+
+  @Mutation(() => RunPlaybookPayload, { description: 'Starts a playbook against a target and answers as soon as the run is safely stored; follow it with the subscription runProgress.' })
+  async runPlaybook(@Arg('input', () => RunPlaybookInput, { description: 'What to run against what.' }) input: RunPlaybookInput, @Ctx() { session }: Context) {
+    return { run: await this.service.start(session, input) };
+  }
+
+  @FieldResolver(() => PlaybookView, { description: 'The playbook that it carries out, as it is now.' })
+  playbook(@Root() { playbookId }: Run, @Ctx() { loaders }: Context): Promise<Playbook> {
+    return loaders.playbook.load(playbookId);
+  }
+
+  @FieldResolver(() => TargetView, { description: 'What it acts on.' })
+  target(@Root() run: Run): TargetView {
+    return { kind: run.targetKind, id: run.targetId, displayName: run.targetDisplayName, username: run.targetUsername, privileged: run.targetPrivileged };
+  }
+
+  @FieldResolver(() => ActorUnion, { description: 'Who started it.' })
+  startedBy(@Root() { startedBy }: Run, @Ctx() { loaders }: Context): Promise<ApiKey> {
+    return loaders.actor.load(startedBy.id);
+  }
+
+  @FieldResolver(() => String, { description: 'The page on which people follow it live.' })
+  followUrl(@Root() { id }: Run, @Ctx() { publicUrl }: Context): string {
+    return `${publicUrl}/runs/${id}`;
+  }
+
+  @FieldResolver(() => [RunStepView], { description: 'Its steps, in their order.' })
+  steps(@Root() { id }: Run, @Ctx() { loaders }: Context): Promise<RunStep[]> {
+    return loaders.stepsOfRun.load(id);
+  }
+
+  @FieldResolver(() => [RunEventView], { description: 'Its history: the same events, in the same order, that runProgress gives.' })
+  events(@Root() { id }: Run, @Args(() => RunEventsArgs) range: RunEventsArgs, @Ctx() { session }: Context): Promise<RunEvent[]> {
+    return this.history.eventsOf(session, id, range);
+  }
+}

@@ -1,0 +1,109 @@
+import type { ResolvedTarget } from '@countermeasure/sdk';
+import { insertAll, type Tx } from '../db/database.js';
+import { readPage, type Page, type PageRequest } from '../db/page.js';
+import { Attempt } from './attempt.entity.js';
+import { RunEvent } from './run-event.entity.js';
+import { RunStep } from './run-step.entity.js';
+import { RunTarget } from './run-target.entity.js';
+import type { RunTransition } from './run-transition.js';
+import { Run } from './run.entity.js';
+import type { RunStatus } from './run.machine.js';
+import { SAVE_TRANSITION } from './save-transition.sql.js';
+
+/** Which runs are asked for; what is left out does not limit. */
+export interface RunFilter {
+  readonly playbookId?: string | undefined;
+  readonly statuses?: readonly RunStatus[] | undefined;
+  /** As whoever started the run named the target. */
+  readonly targetId?: string | undefined;
+  readonly dryRun?: boolean | undefined;
+}
+
+/** The tables of runs. A run is changed only under its row's lock: `lock`, a transition, `save`. */
+export class RunStore {
+  async insert(tx: Tx, transition: RunTransition): Promise<void> {
+    await insertAll(tx, Run, [transition.run]);
+    await insertAll(tx, RunStep, transition.steps);
+    await insertAll(tx, RunEvent, transition.events);
+  }
+
+  /** Locks a run and reads all of it; undefined when there is no such run. */
+  async lock(tx: Tx, runId: string): Promise<{ run: Run; steps: RunStep[] } | undefined> {
+    const [run] = await selectAs<Run>(tx, 'select * from run where id = $1 for update', [runId]);
+    if (!run) return undefined;
+    const steps = await selectAs<RunStep>(tx, 'select * from run_step where run_id = $1 order by position', [runId]);
+    return { run, steps };
+  }
+
+  /** Writes everything that a transition changed, in one statement. */
+  async save(tx: Tx, { run, changedSteps, attempts, events }: RunTransition): Promise<void> {
+    if (changedSteps.size === 0 && events.length === 0) return;
+    await tx.query(SAVE_TRANSITION, [
+      run.id,
+      run.status,
+      run.lastSequence,
+      run.startedAt,
+      run.finishedAt,
+      JSON.stringify([...changedSteps]),
+      JSON.stringify([...attempts.values()]),
+      JSON.stringify(events),
+    ]);
+  }
+
+  async findByIds(tx: Tx, ids: readonly string[]): Promise<Run[]> {
+    return selectAs<Run>(tx, 'select * from run where id = any($1)', [ids]);
+  }
+
+  async findSteps(tx: Tx, ids: readonly string[]): Promise<RunStep[]> {
+    return selectAs<RunStep>(tx, 'select * from run_step where id = any($1)', [ids]);
+  }
+
+  async stepsOf(tx: Tx, runIds: readonly string[]): Promise<RunStep[]> {
+    return selectAs<RunStep>(tx, 'select * from run_step where run_id = any($1) order by run_id, position', [runIds]);
+  }
+
+  async attemptsOf(tx: Tx, stepIds: readonly string[]): Promise<Attempt[]> {
+    return selectAs<Attempt>(tx, 'select * from attempt where run_step_id = any($1) order by run_step_id, number', [stepIds]);
+  }
+
+  async eventsOf(tx: Tx, runId: string, after: number, first: number): Promise<RunEvent[]> {
+    return selectAs<RunEvent>(tx, 'select * from run_event where run_id = $1 and sequence > $2 order by sequence limit $3', [runId, after, first]);
+  }
+
+  page(tx: Tx, filter: RunFilter, request: PageRequest): Promise<Page<Run>> {
+    const query = tx.createQueryBuilder(Run, 'run');
+    const { playbookId, statuses, targetId, dryRun } = filter;
+    if (playbookId !== undefined) query.andWhere('run.playbook_id = :playbookId', { playbookId });
+    if (statuses !== undefined) query.andWhere('run.status = any(:statuses)', { statuses });
+    if (targetId !== undefined) query.andWhere('run.target_id = :targetId', { targetId });
+    if (dryRun !== undefined) query.andWhere('run.dry_run = :dryRun', { dryRun });
+    return readPage(query, request);
+  }
+
+  async findTarget(tx: Tx, runId: string, connectionId: string): Promise<ResolvedTarget | undefined> {
+    const pinned = await tx.findOneBy(RunTarget, { runId, connectionId });
+    return pinned?.target;
+  }
+
+  /** Pins the identity that this run acts on, and shows it in the run. Whoever pinned first decides. */
+  async pinTarget(tx: Tx, runId: string, connectionId: string, target: ResolvedTarget): Promise<ResolvedTarget> {
+    await tx.query(
+      `with pinned as (
+         insert into run_target (run_id, connection_id, target) values ($1, $2, $3) on conflict do nothing returning run_id
+       )
+       update run set target_display_name = $4, target_username = $5, target_privileged = $6 from pinned where run.id = pinned.run_id`,
+      [runId, connectionId, JSON.stringify(target), target.displayName, target.username ?? null, target.privileged ?? null],
+    );
+    return (await this.findTarget(tx, runId, connectionId)) ?? target;
+  }
+}
+
+/** Plain SQL where it is hot: hydrating entities costs many times the CPU of reading the rows. */
+async function selectAs<Row extends object>(tx: Tx, sql: string, parameters: readonly unknown[]): Promise<Row[]> {
+  const rows = await tx.query<Record<string, unknown>[]>(sql, [...parameters]);
+  return rows.map((row) => Object.fromEntries(Object.entries(row).map(([column, value]) => [toCamelCase(column), value])) as Row);
+}
+
+function toCamelCase(column: string): string {
+  return column.replace(/_([a-z])/g, (_match, letter: string) => letter.toUpperCase());
+}

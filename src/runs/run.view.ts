@@ -1,0 +1,100 @@
+import type { TargetKind } from '@countermeasure/sdk';
+import { Field, Int, ObjectType } from 'type-graphql';
+import { NodeView } from '../graphql/node.view.js';
+import { PageInfoView, type ListView } from '../graphql/page.view.js';
+import { DateTimeScalar } from '../graphql/scalars.js';
+import { TargetKindEnum } from '../registry/catalogue.view.js';
+import type { Run } from './run.entity.js';
+import type { RunEvent } from './run-event.entity.js';
+import type { RunEventType, RunStatus } from './run.types.js';
+import { RunEventTypeEnum, RunStatusEnum } from './run-status.view.js';
+
+@ObjectType('Target', { description: 'What a run acts on.' })
+export class TargetView {
+  @Field(() => TargetKindEnum, { description: 'What kind of thing it is.' })
+  kind!: TargetKind;
+
+  @Field({ description: 'As it was named when the run was started: an object id or a user principal name.' })
+  id!: string;
+
+  @Field({ description: 'Its name as the provider shows it; the id until it was looked up.' })
+  displayName!: string;
+
+  @Field(() => String, { nullable: true, description: 'The name that a person signs in with; null until it was looked up, or when there is none.' })
+  username!: string | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'Whether it holds an administrative role; null when that could not be read.' })
+  privileged!: boolean | null;
+}
+
+@ObjectType('Run', { implements: NodeView, description: 'One revision of a playbook, carried out against one target.' })
+export class RunView extends NodeView implements Pick<Run, 'playbookRevision' | 'status' | 'dryRun' | 'reason'> {
+  @Field(() => Int, { description: 'The revision of the playbook that it was started from.' })
+  playbookRevision!: number;
+
+  @Field(() => RunStatusEnum, { description: 'How far it has come.' })
+  status!: RunStatus;
+
+  @Field({ description: 'A dry run reads and tells what would be changed; it changes nothing.' })
+  dryRun!: boolean;
+
+  @Field(() => String, { nullable: true, description: 'Why it was started, as whoever started it said.' })
+  reason!: string | null;
+
+  @Field(() => DateTimeScalar, { description: 'When it was accepted.' })
+  createdAt!: Date;
+
+  @Field(() => DateTimeScalar, { nullable: true, description: 'When its first step began; null: not yet.' })
+  startedAt!: Date | null;
+
+  @Field(() => DateTimeScalar, { nullable: true, description: 'When it ended; null: not yet.' })
+  finishedAt!: Date | null;
+}
+
+@ObjectType('RunEvent', { description: 'One numbered line of a run\'s history.' })
+export class RunEventView implements Pick<RunEvent, 'sequence' | 'type' | 'at' | 'message' | 'runStatus'> {
+  @Field(() => Int, { description: '1, 2, 3 … per run: no gap, no repeat.' })
+  sequence!: number;
+
+  @Field(() => RunEventTypeEnum, { description: 'What happened.' })
+  type!: RunEventType;
+
+  @Field(() => DateTimeScalar, { description: 'When it happened.' })
+  at!: Date;
+
+  @Field({ description: 'What happened, in a sentence for people.' })
+  message!: string;
+
+  @Field(() => RunStatusEnum, { description: 'The run\'s status as of this event.' })
+  runStatus!: RunStatus;
+}
+
+@ObjectType('RunEdge', { description: 'A run in a list.' })
+export class RunEdgeView {
+  @Field({ description: 'Where it stands in the list.' })
+  cursor!: string;
+
+  @Field(() => RunView, { description: 'The run.' })
+  node!: Run;
+}
+
+@ObjectType('RunConnection', { description: 'A page of a list of runs, newest first.' })
+export class RunListView implements ListView<Run> {
+  @Field(() => [RunEdgeView], { description: 'The entries with their cursors.' })
+  edges!: RunEdgeView[];
+
+  @Field(() => [RunView], { description: 'The entries alone.' })
+  nodes!: Run[];
+
+  @Field(() => PageInfoView, { description: 'Where the page stands in the list.' })
+  pageInfo!: PageInfoView;
+
+  @Field(() => Int, { description: 'How many entries the whole list has.' })
+  totalCount!: number;
+}
+
+@ObjectType({ description: 'What runPlaybook answers.' })
+export class RunPlaybookPayload {
+  @Field(() => RunView, { description: 'The run: accepted, and carried out from here on whatever happens to this process.' })
+  run!: Run;
+}

@@ -1,0 +1,39 @@
+/** One statement for a whole transition: every commit saved is throughput gained. The records' names are those of the entities. */
+export const SAVE_TRANSITION = `
+with changed_step as (
+  update run_step set
+    status = s.status,
+    output = s.output,
+    plan = s.plan,
+    verification = s.verification,
+    error = s.error,
+    attempt_number = s."attemptNumber",
+    interruption_count = s."interruptionCount",
+    read_back = s."readBack",
+    claim_number = s."claimNumber",
+    worker_id = s."workerId",
+    claimed_at = s."claimedAt",
+    next_attempt_at = s."nextAttemptAt",
+    started_at = s."startedAt",
+    finished_at = s."finishedAt"
+  from jsonb_to_recordset($6::jsonb) as s(
+    id text, status text, output jsonb, plan text[], verification text, error jsonb, "attemptNumber" int, "interruptionCount" int,
+    "readBack" boolean, "claimNumber" int, "workerId" text, "claimedAt" timestamptz, "nextAttemptAt" timestamptz,
+    "startedAt" timestamptz, "finishedAt" timestamptz
+  )
+  where run_step.id = s.id
+), saved_attempt as (
+  insert into attempt (run_step_id, number, worker_id, started_at, finished_at, error, provider_request_id)
+  select "runStepId", number, "workerId", "startedAt", "finishedAt", error, "providerRequestId"
+  from jsonb_to_recordset($7::jsonb) as a(
+    "runStepId" text, number int, "workerId" text, "startedAt" timestamptz, "finishedAt" timestamptz, error jsonb, "providerRequestId" text
+  )
+  on conflict (run_step_id, number) do update set
+    finished_at = excluded.finished_at, error = excluded.error, provider_request_id = excluded.provider_request_id
+), new_event as (
+  insert into run_event (run_id, sequence, type, at, message, run_status, run_step_id)
+  select $1, sequence, type, at, message, "runStatus", "runStepId"
+  from jsonb_to_recordset($8::jsonb) as e(sequence int, type text, at timestamptz, message text, "runStatus" text, "runStepId" text)
+)
+update run set status = $2, last_sequence = $3, started_at = $4, finished_at = $5 where id = $1
+`;

@@ -1,0 +1,2 @@
+/** The migrated database that every test clones. */
+export const TEMPLATE = 'countermeasure_template';

@@ -1,0 +1,70 @@
+import { createClient, type Client } from 'graphql-ws';
+import WebSocket from 'ws';
+import { startApp, type App } from '../../src/app.js';
+import type { Role } from '../../src/auth/permissions.js';
+import { createLogger, type Logger } from '../../src/kernel/logger.js';
+import { registerProvider } from '../../src/registry/load-plugins.js';
+import { Registry } from '../../src/registry/registry.js';
+import { Lab, createLabPlugin } from './lab-plugin.js';
+import { createTestDatabase, type TestDatabase } from './test-database.js';
+import { TestClient } from './test-client.js';
+
+export interface TestApp extends AsyncDisposable {
+  readonly app: App;
+  readonly lab: Lab;
+  readonly database: TestDatabase;
+  readonly admin: TestClient;
+  clientWith(...roles: Role[]): Promise<TestClient>;
+  socket(options?: { authorization?: string }): Client;
+}
+
+export interface TestAppOptions {
+  readonly registry?: Registry;
+  readonly runsEngine?: boolean;
+  readonly logger?: Logger;
+  readonly database?: TestDatabase;
+  readonly allowIntrospection?: boolean;
+}
+
+export function labRegistry(lab: Lab): Registry {
+  const { provider, problems } = registerProvider({ packageName: 'lab', plugin: createLabPlugin(lab) }, {});
+  if (!provider) throw new Error(problems.join());
+  return new Registry([provider]);
+}
+
+/** The whole service on a database of its own, over real HTTP and WebSockets, with the laboratory as its provider. */
+export async function startTestApp(options: TestAppOptions = {}): Promise<TestApp> {
+  const lab = new Lab();
+  const database = options.database ?? (await createTestDatabase());
+  const app = await startApp({
+    databaseUrl: database.url,
+    registry: options.registry ?? labRegistry(lab),
+    logger: options.logger ?? createLogger('silent'),
+    host: '127.0.0.1',
+    port: 0,
+    publicUrl: undefined,
+    allowIntrospection: options.allowIntrospection ?? true,
+    workerConcurrency: 16,
+    servesApi: true,
+    runsEngine: options.runsEngine ?? true,
+    onLivenessLost: () => undefined,
+  });
+  const clientWith = async (...roles: Role[]): Promise<TestClient> => {
+    const { text } = await app.apiKeys.create({ name: roles.join(' '), roles });
+    return new TestClient(app.url, text);
+  };
+  const admin = await clientWith('ADMIN');
+  return {
+    app,
+    lab,
+    database,
+    admin,
+    clientWith,
+    socket: ({ authorization = `Bearer ${admin.key}` } = {}) =>
+      createClient({ url: `${app.url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket, connectionParams: { authorization }, retryAttempts: 0 }),
+    [Symbol.asyncDispose]: async () => {
+      await app.stop();
+      if (!options.database) await database[Symbol.asyncDispose]();
+    },
+  };
+}
