@@ -24,6 +24,8 @@ export interface TestAppOptions {
   readonly logger?: Logger;
   readonly database?: TestDatabase;
   readonly allowIntrospection?: boolean;
+  /** Prepares the laboratory before the engine starts. */
+  readonly setUp?: (lab: Lab) => void;
 }
 
 export function labRegistry(lab: Lab): Registry {
@@ -35,6 +37,7 @@ export function labRegistry(lab: Lab): Registry {
 /** The whole service on a database of its own, over real HTTP and WebSockets, with the laboratory as its provider. */
 export async function startTestApp(options: TestAppOptions = {}): Promise<TestApp> {
   const lab = new Lab();
+  options.setUp?.(lab);
   const database = options.database ?? (await createTestDatabase());
   const app = await startApp({
     databaseUrl: database.url,
