@@ -26,4 +26,4 @@ export type {
 } from './action.js';
 export { definePlugin, isPlugin } from './plugin.js';
 export type { Plugin, PluginDefinition } from './plugin.js';
-export type { Sandbox, StartSandbox, StartSandboxOptions } from './sandbox.js';
+export type { Demonstration, Sandbox, StartSandbox, StartSandboxOptions, TargetState } from './sandbox.js';

@@ -14,7 +14,24 @@ export interface Sandbox {
   readonly connectionName: string;
   /** A target to try things on. */
   readonly exampleTargetId: string;
+  /** How to show the provider's main job. */
+  readonly demonstration: Demonstration;
   stop(): Promise<void>;
+}
+
+/** The state of a target, a value to each thing that a person would look at. */
+export type TargetState = Readonly<Record<string, string>>;
+
+/** A playbook against the example target, and how one sees that it did what it says. */
+export interface Demonstration {
+  readonly playbookName: string;
+  readonly reason: string;
+  /** The steps, in order, by the names of their actions. */
+  readonly actionNames: readonly string[];
+  /** How the target truly is at this moment. */
+  readState(): TargetState;
+  /** What the run is to have done, and whether it did. */
+  judge(before: TargetState, after: TargetState): readonly { readonly claim: string; readonly holds: boolean }[];
 }
 
 export interface StartSandboxOptions {

@@ -52,7 +52,7 @@ export class Engine {
       logger: toGraphileLogger(logger),
       noHandleSignals: true,
       pollInterval: 500,
-      maxPoolSize: Math.min(concurrency + 2, 20),
+      maxPoolSize: concurrency + 2,
       preset: {
         worker: {
           concurrentJobs: concurrency,

@@ -1,4 +1,5 @@
 import type { StartSandbox } from '@countermeasure/sdk';
+import { demonstrate } from './demonstration.js';
 import { startSandboxTenant } from './start-sandbox-tenant.js';
 
 /** The sandbox as the service starts it: consented, on a free port, its state kept in the folder. */
@@ -10,6 +11,7 @@ export const startSandbox: StartSandbox = async ({ dataDir, logger }) => {
     connectionSettings: { tenantId: tenant.tenantId },
     connectionName: 'Contoso sandbox tenant',
     exampleTargetId: tenant.exampleUser,
+    demonstration: demonstrate(tenant),
     stop: () => tenant.stop(),
   };
 };
