@@ -33,7 +33,7 @@ export interface RunContext<Client, Input> extends ActionContext<Client, Input> 
   /** The same for every attempt of one step: pass it on where the provider knows idempotency keys. */
   readonly idempotencyKey: string;
   /** Tells the followers what is happening, in a sentence. */
-  progress(message: string): void;
+  readonly progress: (message: string) => void;
 }
 
 export interface VerifyContext<Client, Input, Output> extends ActionContext<Client, Input> {

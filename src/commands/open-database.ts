@@ -7,7 +7,7 @@ import type { Logger } from '../kernel/logger.js';
 export interface OpenedDatabase {
   readonly url: string;
   readonly isEmbedded: boolean;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** The configured PostgreSQL, or the embedded one; at this version's schema either way. */

@@ -25,7 +25,7 @@ export async function serve(role: ProcessRole): Promise<void> {
   const config = readConfig();
   const logger = createLogger(config.logLevel);
   const service = await startService(config, logger, role);
-  announce(config, role, service);
+  announce(config, { ...service, url: service.app.url, servesApi: role !== 'worker', sandboxes: service.opened.sandboxes });
   stopOnSignal(service, logger);
 }
 

@@ -25,7 +25,7 @@ export interface EmbeddedDatabase {
   readonly url: string;
   /** false: another process of ours started it and will stop it. */
   readonly isOwner: boolean;
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /** Starts the server of this data folder, made anew when there is none; or joins it when another process of ours runs it. */

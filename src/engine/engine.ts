@@ -98,6 +98,6 @@ function toGraphileLogger(logger: Logger): GraphileLogger {
   const levels = { error: 'error', warning: 'warn', info: 'debug', debug: 'trace' } as const;
   return new GraphileLogger(() => (level, message, meta) => {
     const { error: err, ...queue } = meta ?? {};
-    logger[levels[level as keyof typeof levels]]({ queue, ...(err !== undefined && { err: err as unknown }) }, message);
+    logger[levels[level]]({ queue, ...(err !== undefined && { err: err }) }, message);
   });
 }

@@ -75,7 +75,7 @@ export function parseWith(schema: z.ZodType, value: unknown, path: Problem['path
 }
 
 export function toJsonSchema(schema: z.ZodType, io: 'input' | 'output'): JsonObject {
-  return z.toJSONSchema(schema, { target: 'draft-2020-12', io }) as JsonObject;
+  return z.toJSONSchema(schema, { target: 'draft-2020-12', io });
 }
 
 function registerAction(provider: RegisteredProvider, action: Action): RegisteredAction {

@@ -20,11 +20,14 @@ export function claimSteps(transition: RunTransition, claimant: Claimant): Claim
   }
   decideRunIfs(transition, claimant.evaluateRunIf);
   for (const step of transition.steps) {
-    const isDue = step.status === 'RETRYING' && (step.nextAttemptAt?.getTime() ?? 0) <= transition.now.getTime();
-    if (step.status === 'QUEUED' || isDue) claims.push(start(transition, step, claimant));
+    if (mayStart(step, transition.now)) claims.push(start(transition, step, claimant));
   }
   transition.conclude();
   return claims;
+}
+
+function mayStart(step: RunStep, now: Date): boolean {
+  return step.status === 'QUEUED' || (step.status === 'RETRYING' && step.nextAttemptAt !== null && step.nextAttemptAt <= now);
 }
 
 /** When the earliest of the waiting retries is due; undefined when none waits. */

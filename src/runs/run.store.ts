@@ -1,7 +1,7 @@
 import type { ResolvedTarget } from '@countermeasure/sdk';
 import { insertAll, type Tx } from '../db/database.js';
 import { readPage, type Page, type PageRequest } from '../db/page.js';
-import { Attempt } from './attempt.entity.js';
+import { type Attempt } from './attempt.entity.js';
 import { RunEvent } from './run-event.entity.js';
 import { RunStep } from './run-step.entity.js';
 import { RunTarget } from './run-target.entity.js';

@@ -23,29 +23,27 @@ export function toGraphError(error: unknown, call: GraphCall): ActionError {
   if (!(error instanceof GraphError)) return new ActionError('PROVIDER_ERROR', 'Microsoft Graph could not be called.', { cause: error });
   const requestId = error.requestId ?? error.headers?.get('request-id') ?? undefined;
   const options: ActionErrorOptions = { cause: error, ...(requestId !== undefined && { providerRequestId: requestId }) };
-  switch (error.statusCode) {
-    case 400:
-      return toBadRequest(error, options);
-    case 401:
-      return new ActionError('AUTHENTICATION_FAILED', 'Microsoft Graph refused the app\'s token, a new one, too.', {
-        ...options,
-        remedy: 'Check that ENTRA_GRAPH_URL and ENTRA_AUTHORITY_HOST belong to the same cloud, and that the clock of this machine is right.',
-      });
-    case 403:
-      return toDenied(error, call, options);
-    case 404:
-      return new ActionError('TARGET_NOT_FOUND', 'Microsoft Entra ID has no such user.', {
-        ...options,
-        remedy: 'Check the object id or user principal name. A user that was deleted is not found either: look under Deleted users.',
-      });
-    case 409:
-      return new ActionError('CONFLICT', 'Somebody else is changing the user at this moment.', { ...options, retryable: true, retryAfterMs: 1_000 });
-    case 429:
-      return toThrottled(error, options);
-    default:
-      return toServerFault(error, call, options);
-  }
+  return (BY_STATUS[error.statusCode] ?? toServerFault)(error, options, call);
 }
+
+type Translate = (error: GraphError, options: ActionErrorOptions, call: GraphCall) => ActionError;
+
+const BY_STATUS: Readonly<Record<number, Translate>> = {
+  400: toBadRequest,
+  401: (_error, options) =>
+    new ActionError('AUTHENTICATION_FAILED', 'Microsoft Graph refused the app\'s token, a new one, too.', {
+      ...options,
+      remedy: 'Check that ENTRA_GRAPH_URL and ENTRA_AUTHORITY_HOST belong to the same cloud, and that the clock of this machine is right.',
+    }),
+  403: toDenied,
+  404: (_error, options) =>
+    new ActionError('TARGET_NOT_FOUND', 'Microsoft Entra ID has no such user.', {
+      ...options,
+      remedy: 'Check the object id or user principal name. A user that was deleted is not found either: look under Deleted users.',
+    }),
+  409: (_error, options) => new ActionError('CONFLICT', 'Somebody else is changing the user at this moment.', { ...options, retryable: true, retryAfterMs: 1_000 }),
+  429: toThrottled,
+};
 
 function toBadRequest(error: GraphError, options: ActionErrorOptions): ActionError {
   if (/on-premises mastered/i.test(error.message)) {
@@ -58,7 +56,7 @@ function toBadRequest(error: GraphError, options: ActionErrorOptions): ActionErr
 }
 
 /** Two quite different refusals come as one 403: the app lacks the permission, or it has it and the user is above it. */
-function toDenied(error: GraphError, { permissions, granted, roleHint }: GraphCall, options: ActionErrorOptions): ActionError {
+function toDenied(error: GraphError, options: ActionErrorOptions, { permissions, granted, roleHint }: GraphCall): ActionError {
   if (/premium/i.test(error.message)) {
     return new ActionError('LICENCE_MISSING', 'The tenant has no licence for this.', { ...options, remedy: 'It takes Microsoft Entra ID P1 or P2.' });
   }
@@ -81,7 +79,7 @@ function toThrottled(error: GraphError, options: ActionErrorOptions): ActionErro
 }
 
 /** No answer at all has the status -1. Whether a write got through before the connection broke, nobody can tell. */
-function toServerFault(error: GraphError, { method }: GraphCall, options: ActionErrorOptions): ActionError {
+function toServerFault(error: GraphError, options: ActionErrorOptions, { method }: GraphCall): ActionError {
   if (error.statusCode >= 400 && error.statusCode < 500) return new ActionError('PROVIDER_ERROR', `Microsoft Graph answered ${error.statusCode}.`, options);
   const isUnanswered = error.statusCode < 400;
   const message = isUnanswered ? `Microsoft Graph did not answer: ${error.message.slice(0, 200)}` : `Microsoft Graph is in trouble: it answered ${error.statusCode}.`;

@@ -50,7 +50,7 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
 /** What @azure/identity throws, in our terms. The useful part is in the cause; its message can be long, but holds no secret. */
 export function toIdentityError(error: unknown): ActionError {
   const { cause, message, name } = error instanceof Error ? error : new Error(String(error));
-  const { errorNo, errorCode, status, correlationId } = (cause ?? {}) as { errorNo?: unknown; errorCode?: unknown; status?: unknown; correlationId?: unknown };
+  const { errorNo, errorCode, status, correlationId } = (cause ?? {}) as { errorNo?: string | number; errorCode?: unknown; status?: unknown; correlationId?: unknown };
   const options = { cause: error, ...(typeof correlationId === 'string' && correlationId !== '' && { providerRequestId: correlationId }) };
   const explanation = EXPLANATIONS[String(errorNo)];
   if (explanation) return new ActionError(explanation.code, `${explanation.message} (AADSTS${String(errorNo)})`, { ...options, remedy: explanation.remedy });

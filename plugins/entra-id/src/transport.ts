@@ -4,7 +4,7 @@ import type { Context, Middleware } from '@microsoft/microsoft-graph-client';
 export class Transport implements Middleware {
   async execute(context: Context): Promise<void> {
     try {
-      context.response = await fetch(context.request, context.options);
+      context.response = await fetch(context.request as string | Request, context.options);
     } catch (error) {
       throw new Error(describe(error), { cause: error });
     }
