@@ -5,7 +5,7 @@ import { ApiKeyService } from './auth/api-key.service.js';
 import { ApiKeyStore } from './auth/api-key.store.js';
 import { ViewerResolver } from './auth/viewer.resolver.js';
 import { ConnectionClients } from './connections/connection-clients.js';
-import { ConnectionResolver } from './connections/connection.resolver.js';
+import { ConnectionResolver, ProviderConnectionsResolver } from './connections/connection.resolver.js';
 import { ConnectionService } from './connections/connection.service.js';
 import { ConnectionStore } from './connections/connection.store.js';
 import { Database } from './db/database.js';
@@ -146,6 +146,7 @@ function createDoor({ allowIntrospection, logger }: AppOptions, core: Core, feed
     new ProviderResolver(catalogue),
     new ActionResolver(catalogue),
     new ConnectionResolver(connections, catalogue),
+    new ProviderConnectionsResolver(connections),
     new PlaybookResolver(playbooks, history),
     new PlaybookStepResolver(new PlaybookStepService({ ...core, playbookService: playbooks }), catalogue),
     new RunResolver(new RunService({ ...core, wakeRun }), history),

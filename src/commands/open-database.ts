@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import type { Config } from '../config.js';
 import { openEmbeddedDatabase } from '../db/embedded-database.js';
 import { migrateDatabase } from '../db/migrate.js';
@@ -12,7 +11,6 @@ export interface OpenedDatabase {
 
 /** The configured PostgreSQL, or the embedded one; at this version's schema either way. */
 export async function openDatabase(config: Config, logger: Logger): Promise<OpenedDatabase> {
-  mkdirSync(config.dataDir, { recursive: true });
   const opened = config.databaseUrl === undefined ? await openEmbedded(config.dataDir, logger) : { url: config.databaseUrl, isEmbedded: false, close: () => Promise.resolve() };
   try {
     await migrateDatabase(opened.url);

@@ -1,4 +1,4 @@
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { startApp, type App } from '../app.js';
 import { ConfigurationError, readConfig, type Config } from '../config.js';
@@ -53,7 +53,7 @@ export async function startService(config: Config, logger: Logger, role: Process
     throw explainPort(error, config);
   });
   starting.defer(() => app.stop());
-  const adminKey = await keepFirstKey(app, config);
+  const adminKey = role === 'worker' ? undefined : await keepFirstKey(app, config);
   const started = starting.move();
   return { app, opened, isEmbedded: database.isEmbedded, adminKey, stop: () => started.disposeAsync() };
 }
@@ -62,6 +62,7 @@ export async function startService(config: Config, logger: Logger, role: Process
 async function keepFirstKey(app: App, { dataDir }: Config): Promise<string | undefined> {
   const created = await app.apiKeys.createFirst();
   if (!created) return undefined;
+  mkdirSync(dataDir, { recursive: true });
   const file = path.join(dataDir, 'admin-key');
   writeFileSync(file, `${created.text}\n`, { mode: 0o600 });
   chmodSync(file, 0o600);

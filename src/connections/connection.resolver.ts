@@ -37,3 +37,13 @@ export class ConnectionResolver {
     return loaders.playbooksOfConnection.load(id);
   }
 }
+
+@Resolver(() => ProviderView)
+export class ProviderConnectionsResolver {
+  constructor(private readonly connections: ConnectionService) {}
+
+  @FieldResolver(() => [ConnectionView], { name: 'connections', description: 'The tenants that are connected.' })
+  async connectionsOf(@Root() { id }: RegisteredProvider, @Ctx() { session }: Context): Promise<Connection[]> {
+    return (await this.connections.all(session)).filter(({ providerId }) => providerId === id);
+  }
+}

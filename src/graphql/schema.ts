@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import type { GraphQLSchema } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
 import { ViewerResolver } from '../auth/viewer.resolver.js';
-import { ConnectionResolver } from '../connections/connection.resolver.js';
+import { ConnectionResolver, ProviderConnectionsResolver } from '../connections/connection.resolver.js';
 import { PlaybookStepResolver } from '../playbooks/playbook-step.resolver.js';
 import { PlaybookResolver } from '../playbooks/playbook.resolver.js';
 import { ActionResolver, ProviderResolver } from '../registry/catalogue.resolver.js';
@@ -13,7 +13,7 @@ import { NodeResolver } from './node.resolver.js';
 import { DateTimeScalar } from './scalars.js';
 
 const RESOLVERS = [
-  ViewerResolver, ProviderResolver, ActionResolver, ConnectionResolver, PlaybookResolver, PlaybookStepResolver,
+  ViewerResolver, ProviderResolver, ActionResolver, ConnectionResolver, ProviderConnectionsResolver, PlaybookResolver, PlaybookStepResolver,
   RunResolver, RunStepResolver, RunEventResolver, NodeResolver,
 ] as const;
 

@@ -1,4 +1,4 @@
-import fastify, { LogController, type FastifyError, type FastifyInstance } from 'fastify';
+import fastify, { LogController, type FastifyBaseLogger, type FastifyError, type FastifyInstance } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import { toExtensions } from '../graphql/error-map.js';
 import type { ErrorCode } from '../kernel/errors.js';
@@ -9,7 +9,8 @@ const MAX_BODY_BYTES = 1_048_576;
 
 /** The HTTP server with what holds for every request: limits, headers, and errors in the one form that clients know. */
 export function createHttpServer(logger: Logger): FastifyInstance {
-  const server = fastify({ loggerInstance: logger, logController: new LogController({ disableRequestLogging: true }), bodyLimit: MAX_BODY_BYTES, genReqId: () => randomUUID(), forceCloseConnections: true });
+  const loggerInstance: FastifyBaseLogger = logger;
+  const server = fastify({ loggerInstance, logController: new LogController({ disableRequestLogging: true }), bodyLimit: MAX_BODY_BYTES, genReqId: () => randomUUID(), forceCloseConnections: true });
 
   server.addHook('onSend', async (_request, reply) => {
     reply.headers({ 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer', 'x-frame-options': 'DENY' });

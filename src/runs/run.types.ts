@@ -48,9 +48,3 @@ export type StepOutcome =
 
 export type { RunStatus, StepStatus } from './run.machine.js';
 export type ReviewResolution = 'SUCCEEDED' | 'RETRY' | 'FAILED';
-export interface NewRunEvent {
-  readonly type: RunEventType;
-  readonly message: string;
-  readonly stepId: string | undefined;
-  readonly runStatus: RunStatus;
-}

@@ -34,9 +34,6 @@ export const READ_ROLE_ASSIGNMENTS: Needs = [
   ['Directory.ReadWrite.All'],
 ];
 
-/** Without one of these a directory role among a user's memberships shows its id and nothing else. */
-export const READ_ROLES = READ_ROLE_ASSIGNMENTS;
-
 export const READ_GROUPS: Needs = [['GroupMember.Read.All'], ['Group.Read.All'], ['Directory.Read.All'], ['Directory.ReadWrite.All']];
 
 export const READ_AUDITS: Needs = [['AuditLog.Read.All']];

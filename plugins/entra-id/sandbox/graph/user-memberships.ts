@@ -5,7 +5,7 @@ import { contextUrl, graphAnswer } from './graph-route.js';
 import type { Accepted, GraphRequest, GraphRoute } from './graph-route.js';
 import { allGroupsOf, rolesThroughGroups } from './memberships.js';
 import { pageOf } from './odata-page.js';
-import { isAllowed, READ_GROUPS, READ_ROLES, READ_USERS } from './permission-check.js';
+import { isAllowed, READ_GROUPS, READ_ROLE_ASSIGNMENTS, READ_USERS } from './permission-check.js';
 import { userInPath } from './users.js';
 
 type Membership = Readonly<Record<string, unknown>> & { readonly id: string };
@@ -41,7 +41,7 @@ function membershipsOf(request: GraphRequest, isTransitive: boolean): Membership
   const groups = isTransitive ? allGroupsOf(user, directory) : user.groupIds.flatMap((id) => directory.group(id) ?? []);
   const roleIds = new Set([...user.directoryRoles, ...(isTransitive ? rolesThroughGroups(user, directory) : [])]);
   return [
-    ...[...roleIds].map((id) => roleView(id, isAllowed(caller, READ_ROLES))),
+    ...[...roleIds].map((id) => roleView(id, isAllowed(caller, READ_ROLE_ASSIGNMENTS))),
     ...groups.map((group) => groupView(group, isAllowed(caller, READ_GROUPS))),
   ];
 }

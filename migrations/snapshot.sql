@@ -1,0 +1,186 @@
+create table api_key (
+  id text not null,
+  name text not null,
+  prefix text not null,
+  secret_hash bytea not null,
+  roles text[] not null,
+  created_at timestamp(3) with time zone not null,
+  expires_at timestamp(3) with time zone,
+  last_used_at timestamp(3) with time zone,
+  revoked_at timestamp(3) with time zone,
+  constraint api_key_pkey PRIMARY KEY (id),
+  constraint api_key_prefix_key UNIQUE (prefix)
+);
+
+create table attempt (
+  run_step_id text not null,
+  number integer not null,
+  worker_id text not null,
+  started_at timestamp(3) with time zone not null,
+  finished_at timestamp(3) with time zone,
+  error jsonb,
+  provider_request_id text,
+  constraint attempt_pkey PRIMARY KEY (run_step_id, number),
+  constraint attempt_run_step_id_fkey FOREIGN KEY (run_step_id) REFERENCES run_step(id)
+);
+
+create table connection (
+  id text not null,
+  name text not null,
+  provider_id text not null,
+  settings jsonb not null,
+  revision integer not null,
+  created_by jsonb not null,
+  created_at timestamp(3) with time zone not null,
+  constraint connection_pkey PRIMARY KEY (id)
+);
+
+create table idempotency_key (
+  actor_id text not null,
+  mutation text not null,
+  key text not null,
+  input_hash text not null,
+  result_id text not null,
+  created_at timestamp(3) with time zone not null,
+  constraint idempotency_key_pkey PRIMARY KEY (actor_id, mutation, key)
+);
+
+create table playbook (
+  id text not null,
+  name text not null,
+  description text not null,
+  active boolean not null,
+  revision integer not null,
+  created_by jsonb not null,
+  created_at timestamp(3) with time zone not null,
+  updated_at timestamp(3) with time zone not null,
+  deleted_at timestamp(3) with time zone,
+  constraint playbook_pkey PRIMARY KEY (id)
+);
+
+create table playbook_revision (
+  playbook_id text not null,
+  revision integer not null,
+  content jsonb not null,
+  saved_by jsonb not null,
+  saved_at timestamp(3) with time zone not null,
+  constraint playbook_revision_pkey PRIMARY KEY (playbook_id, revision),
+  constraint playbook_revision_playbook_id_fkey FOREIGN KEY (playbook_id) REFERENCES playbook(id) ON DELETE CASCADE
+);
+
+create table playbook_step (
+  id text not null,
+  playbook_id text not null,
+  "position" integer not null,
+  key text not null,
+  action_id text not null,
+  connection_id text,
+  active boolean not null,
+  input jsonb not null,
+  after text[],
+  run_if text,
+  on_failure text not null,
+  timeout_ms integer not null,
+  retry jsonb not null,
+  constraint playbook_step_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connection(id),
+  constraint playbook_step_pkey PRIMARY KEY (id),
+  constraint playbook_step_playbook_id_fkey FOREIGN KEY (playbook_id) REFERENCES playbook(id) ON DELETE CASCADE,
+  constraint playbook_step_playbook_id_key_key UNIQUE (playbook_id, key)
+);
+
+create table run (
+  id text not null,
+  playbook_id text not null,
+  playbook_revision integer not null,
+  status text not null,
+  target_kind text not null,
+  target_id text not null,
+  target_display_name text not null,
+  target_username text,
+  target_privileged boolean,
+  dry_run boolean not null,
+  reason text,
+  started_by jsonb not null,
+  last_sequence integer not null,
+  created_at timestamp(3) with time zone not null,
+  started_at timestamp(3) with time zone,
+  finished_at timestamp(3) with time zone,
+  constraint run_pkey PRIMARY KEY (id),
+  constraint run_playbook_id_fkey FOREIGN KEY (playbook_id) REFERENCES playbook(id)
+);
+
+create table run_event (
+  run_id text not null,
+  sequence integer not null,
+  type text not null,
+  at timestamp(3) with time zone not null,
+  message text not null,
+  run_status text not null,
+  run_step_id text,
+  constraint run_event_pkey PRIMARY KEY (run_id, sequence),
+  constraint run_event_run_id_fkey FOREIGN KEY (run_id) REFERENCES run(id),
+  constraint run_event_run_step_id_fkey FOREIGN KEY (run_step_id) REFERENCES run_step(id)
+);
+
+create table run_step (
+  id text not null,
+  run_id text not null,
+  "position" integer not null,
+  key text not null,
+  action_id text not null,
+  connection_id text,
+  status text not null,
+  input jsonb not null,
+  output jsonb,
+  plan text[] not null,
+  after text[] not null,
+  run_if text,
+  on_failure text not null,
+  timeout_ms integer not null,
+  retry jsonb not null,
+  replay text not null,
+  verification text,
+  error jsonb,
+  attempt_number integer not null,
+  interruption_count integer not null,
+  read_back boolean not null,
+  claim_number integer not null,
+  worker_id text,
+  claimed_at timestamp(3) with time zone,
+  next_attempt_at timestamp(3) with time zone,
+  started_at timestamp(3) with time zone,
+  finished_at timestamp(3) with time zone,
+  constraint run_step_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connection(id),
+  constraint run_step_pkey PRIMARY KEY (id),
+  constraint run_step_run_id_fkey FOREIGN KEY (run_id) REFERENCES run(id),
+  constraint run_step_run_id_key_key UNIQUE (run_id, key),
+  constraint run_step_run_id_position_key UNIQUE (run_id, "position")
+);
+
+create table run_target (
+  run_id text not null,
+  connection_id text not null,
+  target jsonb not null,
+  constraint run_target_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connection(id),
+  constraint run_target_pkey PRIMARY KEY (run_id, connection_id),
+  constraint run_target_run_id_fkey FOREIGN KEY (run_id) REFERENCES run(id)
+);
+
+create table worker_process (
+  worker_id text not null,
+  backend_pid integer not null,
+  host text not null,
+  os_pid integer not null,
+  heartbeat_at timestamp(3) with time zone not null,
+  constraint worker_process_pkey PRIMARY KEY (worker_id)
+);
+
+CREATE INDEX playbook_step_connection ON public.playbook_step USING btree (connection_id);
+
+CREATE INDEX run_playbook ON public.run USING btree (playbook_id, id);
+
+CREATE INDEX run_target_given ON public.run USING btree (target_id, id);
+
+CREATE INDEX run_unfinished ON public.run USING btree (id) WHERE (finished_at IS NULL);
+
+CREATE INDEX run_step_claimed ON public.run_step USING btree (worker_id) WHERE (status = ANY (ARRAY['RUNNING'::text, 'VERIFYING'::text]));

@@ -1,0 +1,62 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { isEnumType, isInputObjectType, isInterfaceType, isIntrospectionType, isObjectType, isSpecifiedScalarType, lexicographicSortSchema, parse, printSchema, validate } from 'graphql';
+import { buildApiSchema } from '../src/graphql/schema.js';
+
+const FILE = path.join(import.meta.dirname, '../schema/schema.graphql');
+const schema = lexicographicSortSchema(buildApiSchema([]));
+
+test('the checked-in schema is the one of the code (UPDATE_SCHEMA=1 rewrites it)', () => {
+  const printed = `${printSchema(schema)}\n`;
+  if (process.env['UPDATE_SCHEMA']) writeFileSync(FILE, printed);
+  expect(readFileSync(FILE, 'utf8')).toBe(printed);
+});
+
+test('every type, field, argument, input field and enum value has a description', () => {
+  const bare: string[] = [];
+  const look = (place: string, { description }: { description?: string | null | undefined }) => {
+    if (!description?.trim()) bare.push(place);
+  };
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (isIntrospectionType(type) || isSpecifiedScalarType(type)) continue;
+    const isRoot = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()].some((root) => root === type);
+    if (!isRoot) look(type.name, type);
+    if (isEnumType(type)) for (const value of type.getValues()) look(`${type.name}.${value.name}`, value);
+    if (isInputObjectType(type)) for (const field of Object.values(type.getFields())) look(`${type.name}.${field.name}`, field);
+    if (!isObjectType(type) && !isInterfaceType(type)) continue;
+    for (const field of Object.values(type.getFields())) {
+      look(`${type.name}.${field.name}`, field);
+      for (const argument of field.args) look(`${type.name}.${field.name}(${argument.name})`, argument);
+    }
+  }
+  expect(bare).toEqual([]);
+});
+
+/** What clients send today. An operation that stops validating is a breaking change. */
+const OPERATIONS = [
+  '{ viewer { roles actor { ... on ApiKey { id name prefix roles createdAt expiresAt lastUsedAt revokedAt } } } }',
+  '{ providers { id title description version connectionSettings actions { id } connections { id } } }',
+  '{ actions(provider: "entra-id", outcome: CONTAIN) { id provider { id } title description outcome effect idempotent replay targetKind input output permissions { name reason } privilegedRole undoneBy { id } suggests { id } } }',
+  '{ connections { id name provider { id } settings playbooks { id } createdAt revision } }',
+  '{ playbooks(first: 5, after: "x", search: "a", active: true) { edges { cursor node { id } } nodes { id } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } totalCount } }',
+  '{ playbooks(last: 5, before: "x") { nodes { id name description active revision createdAt updatedAt createdBy { ... on ApiKey { id } } readiness { ready problems { code message stepKey } } runs(first: 1) { nodes { id } } steps { id key action { id } connection { id } active input after runIf onFailure timeout retry { maxAttempts backoff maxBackoff } } } } }',
+  '{ playbook(id: "x") { id } }',
+  '{ runs(first: 3, filter: { status: [RUNNING], playbookId: "x", targetId: "y", dryRun: false }) { nodes { id } totalCount } }',
+  '{ run(id: "x") { id playbook { id } playbookRevision status target { kind id displayName username privileged } dryRun reason startedBy { ... on ApiKey { id } } followUrl events(after: 3, first: 10) { sequence type at message runStatus step { id } run { id } } createdAt startedAt finishedAt } }',
+  '{ run(id: "x") { steps { id key action { id } status input output plan attempts { number startedAt finishedAt error { code } providerRequestId } nextAttemptAt verification error { code message retryable remedy providerRequestId } startedAt finishedAt } } }',
+  '{ node(id: "x") { id ... on Run { status } ... on Playbook { name } ... on PlaybookStep { key } ... on Connection { name } ... on RunStep { key } ... on Action { title } ... on Provider { title } ... on ApiKey { name } } }',
+  'mutation { createConnection(input: { provider: "entra-id", name: "a", settings: { tenantId: "x" } }) { connection { id } } }',
+  'mutation { createPlaybook(input: { name: "a", description: "b", steps: [{ key: "k", action: "entra-id:suspend-user", connectionId: "c", input: {}, after: [], runIf: "true", onFailure: CONTINUE, timeout: "PT10S", retry: { maxAttempts: 2, backoff: "PT1S", maxBackoff: "PT1M" } }] }) { playbook { id } } }',
+  'mutation { updatePlaybook(input: { id: "x", revision: 1, name: "b", active: false }) { playbook { revision } } }',
+  'mutation { deletePlaybook(input: { id: "x" }) { playbook { id } } }',
+  'mutation { addPlaybookStep(input: { playbookId: "x", action: "a", connectionId: "c" }) { playbook { id } step { id } connection { id } } }',
+  'mutation { updatePlaybookStep(input: { id: "x", active: false }) { playbook { id } step { id } connection { id } } }',
+  'mutation { removePlaybookStep(input: { id: "x" }) { playbook { id } } }',
+  'mutation { runPlaybook(input: { playbookId: "x", target: { kind: USER, id: "ada" }, dryRun: true, reason: "r", idempotencyKey: "k" }) { run { id } } }',
+  'mutation { resolveReview(input: { runStepId: "x", resolution: RETRY, comment: "c" }) { step { id } run { id } } }',
+  'subscription { runProgress(runId: "x", after: 3) { sequence type at message runStatus step { id } run { id } } }',
+];
+
+test.each(OPERATIONS)('clients may send %s', (operation) => {
+  expect(validate(schema, parse(operation)).map(({ message }) => message)).toEqual([]);
+});
