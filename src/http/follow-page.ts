@@ -11,10 +11,11 @@ const CONTENT_SECURITY_POLICY =
 
 /** `/` and `/runs/<id>`: one page that lists runs and follows one live. It is a client of the GraphQL API and has no rights of its own. */
 export function serveFollowPage(server: FastifyInstance): void {
+  const scripts = ['page.js', 'api.js', 'follow.js', 'show.js'].map((file) => ({ routes: [`/assets/${file}`], file, type: 'text/javascript; charset=utf-8' }));
   const files = [
     { routes: ['/', '/runs/:id'], file: 'page.html', type: 'text/html; charset=utf-8' },
-    { routes: ['/assets/page.js'], file: 'page.js', type: 'text/javascript; charset=utf-8' },
     { routes: ['/assets/page.css'], file: 'page.css', type: 'text/css; charset=utf-8' },
+    ...scripts,
   ];
   for (const { routes, file, type } of files) {
     const content = readFileSync(path.join(FOLDER, file));

@@ -9,12 +9,14 @@ export class TenantToken {
   private asking: Promise<AccessToken> | undefined;
   private last: AccessToken | undefined;
 
-  private readonly credential: TokenCredential;
+  private readonly createCredential: () => TokenCredential;
   private readonly scope: string;
+  private credential: TokenCredential;
 
-  constructor(credential: TokenCredential, scope: string) {
-    this.credential = credential;
+  constructor(createCredential: () => TokenCredential, scope: string) {
+    this.createCredential = createCredential;
     this.scope = scope;
+    this.credential = createCredential();
   }
 
   async get(signal: AbortSignal): Promise<string> {
@@ -22,9 +24,13 @@ export class TenantToken {
     return token;
   }
 
-  /** After a 401: a new token, past the cache. `claims` is what the refusal asked the new token to hold. */
-  async renew(signal: AbortSignal, claims: string | undefined): Promise<string> {
-    const { token } = await this.ask(signal, { claims: claims ?? '{}' });
+  /**
+   * After a 401: a new token in place of the one that was refused, unless somebody has renewed it meanwhile. A credential
+   * keeps its tokens to itself, so a new one has none. `claims` is what the refusal asked the new token to hold.
+   */
+  async renew(refused: string, signal: AbortSignal, claims: string | undefined): Promise<string> {
+    if (this.current === refused && this.asking === undefined) this.credential = this.createCredential();
+    const { token } = await this.ask(signal, claims === undefined ? {} : { claims });
     return token;
   }
 

@@ -57,15 +57,25 @@ export class GraphClient {
     }
   }
 
-  /** A refused token is renewed once: it may have been revoked before its time, or lack claims that a policy now asks for. */
+  /**
+   * A refused call is made again once where a newer token can change the answer: it may have been revoked before its time,
+   * lack claims that a policy now asks for, or be older than the permission that an administrator has just granted.
+   */
   private async sendOnce<T>(path: string, options: CallOptions, send: (request: GraphRequest) => Promise<T>): Promise<T> {
+    const used = this.token.current;
     try {
       return await send(this.request(path, options));
     } catch (error) {
-      if (!(error instanceof GraphError) || error.statusCode !== 401) throw error;
-      await this.token.renew(options.signal, claimsAskedBy(error));
+      if (!(error instanceof GraphError) || !(error.statusCode === 401 || (error.statusCode === 403 && !this.isGranted(options)))) throw error;
+      await this.token.renew(used, options.signal, claimsAskedBy(error));
+      if (error.statusCode === 403 && !this.isGranted(options)) throw error;
       return await send(this.request(path, options));
     }
+  }
+
+  private isGranted({ permissions }: CallOptions): boolean {
+    const granted = this.token.roles();
+    return permissions.some((permission) => granted.includes(permission));
   }
 
   private request(path: string, { signal, requestId }: CallOptions): GraphRequest {

@@ -23,7 +23,7 @@ export const entraId = defineProvider({
   environment,
   connect({ settings, environment: set }) {
     const scope = `${isMicrosoftHost(set.ENTRA_GRAPH_URL) ? set.ENTRA_GRAPH_URL : 'https://graph.microsoft.com'}/.default`;
-    return new GraphClient(new TenantToken(createCredential(settings.tenantId, set), scope), set.ENTRA_GRAPH_URL);
+    return new GraphClient(new TenantToken(() => createCredential(settings.tenantId, set), scope), set.ENTRA_GRAPH_URL);
   },
   resolveTarget: ({ client, target, signal }) => resolveUser(client, target.id, signal),
   check: async ({ client, signal }) => ({ granted: await client.granted(signal) }),
