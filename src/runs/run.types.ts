@@ -1,5 +1,4 @@
 import type { JsonObject } from '../kernel/json.js';
-import type { RunStatus } from './run.machine.js';
 
 export type Verification = 'VERIFIED' | 'NOT_VERIFIED' | 'NOT_SUPPORTED';
 

@@ -36,7 +36,7 @@ const action = (id: string, name: string, more: Partial<Action> = {}): Action =>
     plan: async () => [],
     run: async () => ({}),
     ...(more as object),
-  }) as Action;
+  });
 
 const plugin = (id: string, actions: readonly Action[], more: Partial<Plugin> = {}): Plugin => definePlugin({ version: '1.0.0', provider: provider(id), actions, ...(more as object) });
 

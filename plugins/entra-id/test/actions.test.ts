@@ -171,7 +171,7 @@ describe('what stands in the way is said with what mends it', () => {
 describe('trouble at Microsoft', () => {
   const failOnce = async (fault: object) => {
     const action = await prepare('suspend-user', ordinary());
-    tenant.injectFault({ match: { method: 'PATCH' }, times: 1, ...fault } as Parameters<SandboxTenant['injectFault']>[0]);
+    tenant.injectFault({ match: { method: 'PATCH' }, times: 1, ...fault });
     return failureOf(action.run());
   };
 

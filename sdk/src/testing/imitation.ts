@@ -61,10 +61,12 @@ export class Imitation {
       incoming.socket.destroy();
       return;
     }
-    const answer: FixtureResponse = fault ? { ...fault, body: { error: { code: 'Fault', message: `Fault ${fault.status}` } } } : this.#answer(request);
-    const { status = 200, headers = {}, body } = answer;
-    const text = body === undefined ? '' : JSON.stringify(body);
-    response.writeHead(status, { ...(text !== '' && { 'content-type': 'application/json' }), ...headers });
-    response.end(text);
+    send(response, fault ? { ...fault, body: { error: { code: 'Fault', message: `Fault ${fault.status}` } } } : this.#answer(request));
   }
+}
+
+function send(response: ServerResponse, { status = 200, headers = {}, body }: FixtureResponse): void {
+  const text = body === undefined ? '' : JSON.stringify(body);
+  response.writeHead(status, { ...(text !== '' && { 'content-type': 'application/json' }), ...headers });
+  response.end(text);
 }

@@ -35,13 +35,13 @@ function declarationCases(plugin: Plugin, fixtures: PluginFixtures): ContractCas
       const schemas = [plugin.provider.settings, ...plugin.actions.flatMap(({ input, output }) => [input, output])];
       for (const schema of schemas) assert.equal(typeof z.toJSONSchema(schema), 'object');
     }),
-    ...plugin.actions.map(declarationCase),
+    ...plugin.actions.map((action) => declarationCase(action)),
   ];
 }
 
 function declarationCase(action: Action): ContractCase {
   return declared(`${action.name}: what it declares fits together`, () => {
-    if (action.replay === 'VERIFY') assert.ok(action.verify, 'replay VERIFY needs verify()');
+    if (action.replay === 'VERIFY') assert.ok(action.verify !== undefined, 'replay VERIFY needs verify()');
     if (action.effect !== 'READ') assert.ok(action.permissions.length > 0, `an action of effect ${action.effect} needs a permission`);
     for (const text of [action.title, action.description]) assert.ok(text.trim().length > 0, 'title and description are for people, and are not empty');
   });
