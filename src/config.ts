@@ -5,7 +5,7 @@ import { LOG_LEVELS } from './kernel/logger.js';
 
 const DEFAULT_PLUGINS = '@countermeasure/plugin-entra-id';
 
-const port = z.coerce.number().int().min(0).max(65_535);
+const port = z.coerce.number({ error: 'must be a port, a number from 0 to 65535' }).int().min(0).max(65_535);
 
 const webAddress = z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' }).transform((url) => url.replace(/\/+$/, ''));
 
@@ -17,7 +17,7 @@ export const ENVIRONMENT = z.object({
   PORT: port.default(4000),
   PUBLIC_URL: webAddress.optional(),
   PLUGINS: z.string().default(DEFAULT_PLUGINS).transform((list) => list.split(',').map((name) => name.trim()).filter((name) => name !== '')),
-  WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(256).default(32),
+  WORKER_CONCURRENCY: z.coerce.number({ error: 'must be a number from 1 to 256' }).int().min(1).max(256).default(32),
   GRAPHQL_INTROSPECTION: z.enum(['on', 'off']).optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
 });

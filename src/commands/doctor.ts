@@ -26,7 +26,7 @@ export async function doctor(): Promise<void> {
 
 async function checkStanding(config: Config, logger: Logger, findings: Findings): Promise<void> {
   await using opening = new AsyncDisposableStack();
-  const opened = await findings.check('Plugins', () => openRegistry(config, logger, { mayStartSandboxes: true }));
+  const opened = await findings.check('Plugins', () => openRegistry(config, logger, { mayStartSandboxes: false }));
   if (opened) opening.defer(() => opened.close());
   const database = await findings.check('Database', () => openDatabase(config, logger));
   if (!database) return;
@@ -34,9 +34,10 @@ async function checkStanding(config: Config, logger: Logger, findings: Findings)
   const pool = await Database.connect(new DataSource(dataSourceOptions(database.url, 2)), database.url);
   opening.defer(() => pool.close());
   if (!opened) return;
-  for (const { title } of opened.sandboxes) console.log(`  ! ${title} is not configured: a sandbox stands in for it.`);
+  for (const { title } of opened.unconfigured) console.log(`  ! ${title} is not configured: a sandbox stands in for it, and its connections are not looked at.`);
   const clients = new ConnectionClients({ registry: opened.registry, logger });
-  for (const connection of await new ConnectionStore().all(pool.reader)) {
+  const isConfigured = ({ providerId }: Connection): boolean => opened.unconfigured.every(({ id }) => id !== providerId);
+  for (const connection of (await new ConnectionStore().all(pool.reader)).filter(isConfigured)) {
     await findings.check(`Connection ${connection.name} (${connection.id})`, () => checkConnection(connection, clients));
   }
 }

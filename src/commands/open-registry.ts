@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Sandbox } from '@countermeasure/sdk';
+import type { Sandbox, StartSandbox } from '@countermeasure/sdk';
 import { ConfigurationError, type Config } from '../config.js';
 import type { Logger } from '../kernel/logger.js';
 import { findSandbox, isConfigured, loadPlugins, registerProvider, type LoadedPlugin } from '../registry/load-plugins.js';
@@ -15,6 +15,8 @@ export interface StartedSandbox {
 export interface OpenedRegistry {
   readonly registry: Registry;
   readonly sandboxes: readonly StartedSandbox[];
+  /** The providers of which no variable is set and for which a sandbox stands in, started or not. */
+  readonly unconfigured: readonly LoadedPlugin['plugin']['provider'][];
   close(): Promise<void>;
 }
 
@@ -22,7 +24,8 @@ export interface OpenedRegistry {
 export async function openRegistry(config: Config, logger: Logger, options: { mayStartSandboxes: boolean }): Promise<OpenedRegistry> {
   const { plugins, problems } = await loadPlugins(config.plugins);
   if (problems.length > 0) throw new ConfigurationError(problems);
-  const sandboxes = options.mayStartSandboxes ? await startSandboxes(plugins, config, logger) : [];
+  const playgrounds = await findPlaygrounds(plugins, config);
+  const sandboxes = options.mayStartSandboxes ? await startSandboxes(playgrounds, config, logger) : [];
   const close = async (): Promise<void> => {
     for (const { sandbox } of sandboxes) await sandbox.stop();
   };
@@ -33,18 +36,29 @@ export async function openRegistry(config: Config, logger: Logger, options: { ma
     problems.push(...found);
     if (provider) providers.push(provider);
   }
-  if (problems.length === 0) return { registry: new Registry(providers), sandboxes, close };
+  if (problems.length === 0) return { registry: new Registry(providers), sandboxes, unconfigured: playgrounds.map(({ plugin }) => plugin.provider), close };
   await close();
   throw new ConfigurationError(problems);
 }
 
-/** Only for plugins of which no variable is set: a half-configured one is a fault to be told, not a reason to play. */
-async function startSandboxes(plugins: readonly LoadedPlugin[], config: Config, logger: Logger): Promise<StartedSandbox[]> {
-  const started: StartedSandbox[] = [];
+interface Playground extends LoadedPlugin {
+  readonly startSandbox: StartSandbox;
+}
+
+/** Only plugins of which no variable is set: a half-configured one is a fault to be told, not a reason to play. */
+async function findPlaygrounds(plugins: readonly LoadedPlugin[], config: Config): Promise<Playground[]> {
+  const found: Playground[] = [];
   for (const loaded of plugins) {
     const startSandbox = isConfigured(loaded, config.environment) ? undefined : await findSandbox(loaded);
-    if (!startSandbox) continue;
-    const { id, title } = loaded.plugin.provider;
+    if (startSandbox) found.push({ ...loaded, startSandbox });
+  }
+  return found;
+}
+
+async function startSandboxes(playgrounds: readonly Playground[], config: Config, logger: Logger): Promise<StartedSandbox[]> {
+  const started: StartedSandbox[] = [];
+  for (const { plugin, startSandbox } of playgrounds) {
+    const { id, title } = plugin.provider;
     const sandbox = await startSandbox({ dataDir: path.join(config.dataDir, 'sandbox', id), logger: logger.child({ sandbox: id }) });
     started.push({ providerId: id, title, sandbox });
   }

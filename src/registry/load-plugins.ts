@@ -27,7 +27,8 @@ async function loadPlugin(packageName: string): Promise<{ plugin?: Plugin; found
   try {
     ({ default: exported } = (await import(packageName)) as { default?: unknown });
   } catch (error) {
-    return { found: [`it cannot be loaded: ${error instanceof Error ? error.message : String(error)}`] };
+    const reason = error instanceof Error ? error.message : String(error);
+    return { found: [`it cannot be loaded: ${reason.replace(/ imported from .*$/, '')}`] };
   }
   const found = checkPlugin(exported);
   return found.length > 0 && typeof exported !== 'object' ? { found } : { plugin: exported as Plugin, found };

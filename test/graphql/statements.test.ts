@@ -1,0 +1,68 @@
+import { DataSource } from 'typeorm';
+import type { Logger as SqlLogger } from 'typeorm';
+import { dataSourceOptions } from '../../ormconfig.js';
+import { ApiKeyService } from '../../src/auth/api-key.service.js';
+import { ApiKeyStore } from '../../src/auth/api-key.store.js';
+import { Session } from '../../src/auth/session.js';
+import { ConnectionService } from '../../src/connections/connection.service.js';
+import { ConnectionStore } from '../../src/connections/connection.store.js';
+import { Database } from '../../src/db/database.js';
+import { NotifyChannel } from '../../src/db/notify-channel.js';
+import { createLoaders, type Loaders } from '../../src/graphql/loaders.js';
+import { createLogger } from '../../src/kernel/logger.js';
+import { PlaybookService } from '../../src/playbooks/playbook.service.js';
+import { PlaybookStore } from '../../src/playbooks/playbook.store.js';
+import { RunFeed } from '../../src/runs/run-feed.js';
+import { RunHistoryService } from '../../src/runs/run-history.service.js';
+import { RunStore } from '../../src/runs/run.store.js';
+import { labRegistry, startTestApp } from '../support/test-app.js';
+import { Lab } from '../support/lab-plugin.js';
+
+test('what hangs below a list of any length is read in one statement each', async () => {
+  await using app = await startTestApp({ runsEngine: false });
+  const connectionId = await app.admin.connect();
+  const playbooks = await Promise.all(Array.from({ length: 12 }, () => app.admin.createPlaybook([{ action: 'lab:alpha', connectionId }, { action: 'lab:beta', connectionId }])));
+  const runIds = await Promise.all(playbooks.map(({ id }) => app.admin.run(id)));
+
+  const statements: string[] = [];
+  const sqlLogger = { logQuery: (query: string) => statements.push(query) } as unknown as SqlLogger;
+  const source = new DataSource({ ...dataSourceOptions(app.database.url, 4), logging: ['query'], logger: sqlLogger } as never);
+  const database = await Database.connect(source, app.database.url);
+  const loaders = createTestLoaders(database);
+  statements.length = 0;
+
+  const all = async <Key, Row>(loader: { loadMany(keys: readonly Key[]): Promise<readonly (Row | Error)[]> }, keys: readonly Key[]) => {
+    expect((await loader.loadMany(keys)).some((found) => found instanceof Error)).toBe(false);
+  };
+  const ids = playbooks.map(({ id }) => id);
+  const connections = ids.map(() => connectionId);
+  const reads: [string, () => Promise<void>][] = [
+    ['playbook', () => all(loaders.playbook, ids)],
+    ['stepsOfPlaybook', () => all(loaders.stepsOfPlaybook, ids)],
+    ['connection', () => all(loaders.connection, connections)],
+    ['run', () => all(loaders.run, runIds)],
+    ['stepsOfRun', () => all(loaders.stepsOfRun, runIds)],
+  ];
+  for (const [name, read] of reads) {
+    statements.length = 0;
+    await read();
+    expect([name, statements.length]).toEqual([name, 1]);
+  }
+  statements.length = 0;
+  await all(loaders.playbooksOfConnection, connections);
+  expect(statements).toHaveLength(2);
+  await database.close();
+});
+
+function createTestLoaders(database: Database): Loaders {
+  const logger = createLogger('silent');
+  const registry = labRegistry(new Lab());
+  const core = { database, registry, logger, connections: new ConnectionStore(), playbooks: new PlaybookStore(), runs: new RunStore(), channel: new NotifyChannel('run_progress', database, logger) };
+  const services = {
+    apiKeys: new ApiKeyService({ database, apiKeys: new ApiKeyStore() }),
+    connections: new ConnectionService(core),
+    playbooks: new PlaybookService(core),
+    history: new RunHistoryService({ ...core, feed: new RunFeed(core) }),
+  };
+  return createLoaders(services, new Session({ kind: 'API_KEY', id: 'key_00000000000000000000000000' }, ['VIEWER']));
+}
