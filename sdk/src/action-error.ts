@@ -15,6 +15,8 @@ export interface ActionErrorOptions {
    * The engine then follows the action's `replay` instead of simply calling again. Default: false.
    */
   outcomeUnknown?: boolean;
+  /** What is wrong is the connection, not this one call: a credential, a missing permission. The service then checks the connection. Default: false. */
+  concernsConnection?: boolean;
   cause?: unknown;
 }
 
@@ -30,6 +32,7 @@ export class ActionError extends Error {
   readonly remedy: string | undefined;
   readonly providerRequestId: string | undefined;
   readonly outcomeUnknown: boolean;
+  readonly concernsConnection: boolean;
 
   constructor(code: string, message: string, options: ActionErrorOptions = {}) {
     super(message, { cause: options.cause });
@@ -40,6 +43,7 @@ export class ActionError extends Error {
     this.remedy = options.remedy;
     this.providerRequestId = options.providerRequestId;
     this.outcomeUnknown = options.outcomeUnknown ?? false;
+    this.concernsConnection = options.concernsConnection ?? false;
     Object.defineProperty(this, BRAND, { value: true });
   }
 }

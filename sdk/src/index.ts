@@ -2,16 +2,16 @@ export { ActionError, isActionError } from './action-error.js';
 export type { ActionErrorOptions } from './action-error.js';
 export { defineProvider } from './provider.js';
 export type {
-  CheckContext,
   ConnectContext,
-  ConnectionReport,
   PluginLogger,
   ProviderDefinition,
   ResolvedTarget,
   ResolveTargetContext,
+  SearchTargetsContext,
   TargetKind,
   TargetReference,
 } from './provider.js';
+export type { CheckContext, ConnectionReport, ConsentAnswerContext, ConsentDefinition, ConsentLinkContext, PrivilegedRoleDefinition } from './consent.js';
 export { defineAction } from './action.js';
 export type {
   Action,

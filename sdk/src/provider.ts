@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { CheckContext, ConnectionReport, ConsentDefinition, PrivilegedRoleDefinition } from './consent.js';
 
 /** What a run acts on. `NONE` is for actions without a target (a notification, a look-up by its settings alone). */
 export type TargetKind = 'USER' | 'DEVICE' | 'NONE';
@@ -26,9 +27,11 @@ export interface PluginLogger {
   error(fields: object, message: string): void;
 }
 
-export interface ConnectContext<Settings, Environment> {
+export interface ConnectContext<Settings, Environment, Credential> {
   readonly settings: Settings;
   readonly environment: Environment;
+  /** The connection's own credential; undefined when it uses the one of the environment. */
+  readonly credential: Credential | undefined;
   readonly logger: PluginLogger;
 }
 
@@ -38,15 +41,15 @@ export interface ResolveTargetContext<Client> {
   readonly signal: AbortSignal;
 }
 
-export interface CheckContext<Client> {
+export interface SearchTargetsContext<Client> {
   readonly client: Client;
+  readonly kind: TargetKind;
+  /** As a person typed it, trimmed and not empty: escape it. */
+  readonly query: string;
+  /** How many are wanted at most. */
+  readonly limit: number;
+  /** Aborted when whoever asked no longer waits. */
   readonly signal: AbortSignal;
-}
-
-/** What a check of a connection found. */
-export interface ConnectionReport {
-  /** The permissions that the connection holds, by their names; undefined when the provider has no way to tell. */
-  readonly granted?: readonly string[];
 }
 
 /** An outside system that can be acted on. */
@@ -54,6 +57,7 @@ export interface ProviderDefinition<
   Settings extends z.ZodType = z.ZodType,
   Environment extends z.ZodObject = z.ZodObject,
   Client = unknown,
+  Credential extends z.ZodType = z.ZodType,
 > {
   /** kebab-case, for ever: the first half of every action id. */
   readonly id: string;
@@ -65,20 +69,28 @@ export interface ProviderDefinition<
   readonly settings: Settings;
   /** The environment variables that the operator sets for all connections, secrets among them, by their full names. */
   readonly environment: Environment;
+  /** A credential that a connection may bring in place of the environment's. It is stored encrypted and never readable. */
+  readonly credential?: Credential;
+  /** A role, beside the permissions, without which privileged targets are out of reach. */
+  readonly privilegedRole?: PrivilegedRoleDefinition;
+  /** How an administrator of the tenant grants the permissions; left out where the provider asks nobody. */
+  readonly consent?: ConsentDefinition<z.output<Settings>, z.output<Environment>, z.output<Credential>>;
   /**
    * Makes the client that actions get. Called once per connection and kept, so tokens can be cached in it.
    * It must not call the provider: that would make an unreachable provider look like a broken configuration.
    */
-  connect(context: ConnectContext<z.output<Settings>, z.output<Environment>>): Client;
+  connect(context: ConnectContext<z.output<Settings>, z.output<Environment>, z.output<Credential>>): Client;
   /** Finds the one target that a reference means. Throws ActionError `TARGET_NOT_FOUND` when there is none. */
   resolveTarget(context: ResolveTargetContext<Client>): Promise<ResolvedTarget>;
-  /** Proves, reading only, that the connection can be used. Throws ActionError with a remedy when it cannot. */
+  /** Finds the targets that a person may mean by what was typed, the likeliest first; left out where nothing can be searched. */
+  searchTargets?(context: SearchTargetsContext<Client>): Promise<readonly ResolvedTarget[]>;
+  /** Proves, reading only and with nothing remembered, that the connection can be used. Throws ActionError with a remedy when it cannot. */
   check(context: CheckContext<Client>): Promise<ConnectionReport>;
 }
 
 /** Declares a provider; the client's type is inferred from `connect` and reaches every action. */
-export function defineProvider<Settings extends z.ZodType, Environment extends z.ZodObject, Client>(
-  definition: ProviderDefinition<Settings, Environment, Client>,
-): ProviderDefinition<Settings, Environment, Client> {
+export function defineProvider<Settings extends z.ZodType, Environment extends z.ZodObject, Client, Credential extends z.ZodType = z.ZodNever>(
+  definition: ProviderDefinition<Settings, Environment, Client, Credential>,
+): ProviderDefinition<Settings, Environment, Client, Credential> {
   return Object.freeze(definition);
 }

@@ -22,6 +22,7 @@ export class ConnectionClients {
     const client = provider.plugin.provider.connect({
       settings: provider.plugin.provider.settings.parse(connection.settings),
       environment: provider.environment,
+      credential: undefined,
       logger: this.deps.logger.child({ provider: provider.id, connectionId: connection.id }),
     });
     const connected = { provider, client };

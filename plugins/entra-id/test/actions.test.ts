@@ -19,7 +19,7 @@ beforeEach(() => {
 
 function connect(environment: Record<string, string> = tenant.environment, tenantId = tenant.tenantId): unknown {
   const { provider } = plugin;
-  return provider.connect({ settings: provider.settings.parse({ tenantId }), environment: provider.environment.parse(environment), logger: SILENT });
+  return provider.connect({ settings: provider.settings.parse({ tenantId }), environment: provider.environment.parse(environment), credential: undefined, logger: SILENT });
 }
 
 function actionOf(name: string): Action {

@@ -30,7 +30,7 @@ export class Trial {
       const { settings, environment } = fixtures.connection(imitation.origin);
       const { provider } = plugin;
       const logger = recordingLogger();
-      const client = provider.connect({ settings: provider.settings.parse(settings), environment: provider.environment.parse(environment), logger });
+      const client = provider.connect({ settings: provider.settings.parse(settings), environment: provider.environment.parse(environment), credential: undefined, logger });
       const { signal } = new AbortController();
       const target = fixture.target.kind === 'NONE' ? { ...fixture.target, displayName: fixture.target.id } : await provider.resolveTarget({ client, target: fixture.target, signal });
       const context = { client, target, input: action.input.parse(fixture.input ?? {}), signal };
