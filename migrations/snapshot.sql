@@ -32,7 +32,48 @@ create table connection (
   revision integer not null,
   created_by jsonb not null,
   created_at timestamp(3) with time zone not null,
+  consent_accepted_at timestamp(3) with time zone,
+  consent_confirmed_by jsonb,
+  consent_confirmed_at timestamp(3) with time zone,
+  deleted_at timestamp(3) with time zone,
   constraint connection_pkey PRIMARY KEY (id)
+);
+
+create table connection_check (
+  connection_id text not null,
+  checked_at timestamp(3) with time zone not null,
+  latency_ms integer not null,
+  problem jsonb,
+  granted text[],
+  arriving text[] not null,
+  was_granted boolean not null,
+  tenant_id text,
+  privileged_role_held boolean,
+  privileged_role_reason text,
+  privileged_role_checked_at timestamp(3) with time zone,
+  warnings text[] not null,
+  constraint connection_check_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connection(id),
+  constraint connection_check_pkey PRIMARY KEY (connection_id)
+);
+
+create table connection_credential (
+  connection_id text not null,
+  sealed text not null,
+  key_id text not null,
+  saved_at timestamp(3) with time zone not null,
+  constraint connection_credential_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connection(id),
+  constraint connection_credential_pkey PRIMARY KEY (connection_id)
+);
+
+create table consent_request (
+  state_hash bytea not null,
+  connection_id text not null,
+  asked_by jsonb not null,
+  asked_at timestamp(3) with time zone not null,
+  expires_at timestamp(3) with time zone not null,
+  used_at timestamp(3) with time zone,
+  constraint consent_request_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connection(id),
+  constraint consent_request_pkey PRIMARY KEY (state_hash)
 );
 
 create table idempotency_key (
@@ -174,6 +215,12 @@ create table worker_process (
   heartbeat_at timestamp(3) with time zone not null,
   constraint worker_process_pkey PRIMARY KEY (worker_id)
 );
+
+CREATE INDEX connection_check_due ON public.connection_check USING btree (checked_at);
+
+CREATE INDEX consent_request_connection ON public.consent_request USING btree (connection_id);
+
+CREATE INDEX consent_request_expiry ON public.consent_request USING btree (expires_at);
 
 CREATE INDEX playbook_step_connection ON public.playbook_step USING btree (connection_id);
 

@@ -4,12 +4,20 @@ import { dataSourceOptions } from '../ormconfig.js';
 import { ApiKeyService } from './auth/api-key.service.js';
 import { ApiKeyStore } from './auth/api-key.store.js';
 import { ViewerResolver } from './auth/viewer.resolver.js';
+import { ConnectionChecker } from './connections/connection-checker.js';
 import { ConnectionClients } from './connections/connection-clients.js';
+import { ConnectionReader } from './connections/connection-reader.js';
 import { ConnectionResolver, ProviderConnectionsResolver } from './connections/connection.resolver.js';
 import { ConnectionService } from './connections/connection.service.js';
 import { ConnectionStore } from './connections/connection.store.js';
+import { ConsentResolver } from './connections/consent.resolver.js';
+import { ConsentService } from './connections/consent.service.js';
+import { CredentialVault } from './connections/credential-vault.js';
+import { TargetSearchService } from './connections/target-search.service.js';
+import { TargetResolver } from './connections/target.resolver.js';
 import { Database } from './db/database.js';
 import { NotifyChannel } from './db/notify-channel.js';
+import { ConnectionWatch, wakeCheck } from './engine/check-connections.js';
 import { Engine } from './engine/engine.js';
 import { StepExecutor } from './engine/execute-step.js';
 import { wakeRun } from './engine/wake-run.js';
@@ -20,6 +28,7 @@ import { NodeResolver } from './graphql/node.resolver.js';
 import { NodeService } from './graphql/node.service.js';
 import { buildApiSchema } from './graphql/schema.js';
 import { serveGraphqlOverWebSocket } from './graphql/websocket.js';
+import { serveConsentCallback } from './http/consent-callback.js';
 import { serveFollowPage } from './http/follow-page.js';
 import { serveHealth } from './http/health.js';
 import { createHttpServer } from './http/server.js';
@@ -29,6 +38,7 @@ import { PlaybookStepService } from './playbooks/playbook-step.service.js';
 import { PlaybookResolver } from './playbooks/playbook.resolver.js';
 import { PlaybookService } from './playbooks/playbook.service.js';
 import { PlaybookStore } from './playbooks/playbook.store.js';
+import { ReadinessResolver } from './playbooks/readiness.resolver.js';
 import { ActionResolver, ProviderResolver } from './registry/catalogue.resolver.js';
 import { CatalogueService } from './registry/catalogue.service.js';
 import type { Registry } from './registry/registry.js';
@@ -57,6 +67,8 @@ export interface AppOptions {
   /** undefined: the address that the server listens on. */
   readonly publicUrl: string | undefined;
   readonly allowIntrospection: boolean;
+  /** The first one encrypts stored credentials; the others only decrypt. None: no credential can be stored. */
+  readonly secretsKeys: readonly Uint8Array[];
   readonly workerConcurrency: number;
   readonly servesApi: boolean;
   readonly runsEngine: boolean;
@@ -92,18 +104,29 @@ export async function startApp(options: AppOptions): Promise<App> {
 }
 
 /** What the API and the engine share. */
-async function createCore({ databaseUrl, registry, logger }: AppOptions) {
+async function createCore({ databaseUrl, registry, logger, secretsKeys }: AppOptions) {
   const database = await Database.connect(new DataSource(dataSourceOptions(databaseUrl, POOL_SIZE)), databaseUrl);
   const channel = new NotifyChannel(RUN_PROGRESS, database, logger);
   const runs = new RunStore();
+  const playbooks = new PlaybookStore();
+  const connections = new ConnectionStore();
+  const { actionsInUse } = playbooks;
+  const vault = new CredentialVault(secretsKeys);
+  const clients = new ConnectionClients({ database, connections, registry, vault, logger });
   return {
     database,
     channel,
     runs,
     registry,
     logger,
-    playbooks: new PlaybookStore(),
-    connections: new ConnectionStore(),
+    playbooks,
+    connections,
+    actionsInUse,
+    vault,
+    clients,
+    reader: new ConnectionReader({ connections, registry, actionsInUse }),
+    checker: new ConnectionChecker({ database, connections, clients, logger }),
+    wakeCheck,
     apiKeys: new ApiKeyService({ database, apiKeys: new ApiKeyStore() }),
     changes: new RunChanges({ database, runs, channel }),
   };
@@ -112,8 +135,15 @@ async function createCore({ databaseUrl, registry, logger }: AppOptions) {
 type Core = Awaited<ReturnType<typeof createCore>>;
 
 function createEngine({ workerConcurrency, onLivenessLost }: AppOptions, core: Core): Engine {
-  const executor = new StepExecutor({ ...core, clients: new ConnectionClients(core) });
-  return new Engine({ database: core.database, logger: core.logger, concurrency: workerConcurrency, advancer: { changes: core.changes, executor }, onLivenessLost });
+  const executor = new StepExecutor(core);
+  return new Engine({
+    database: core.database,
+    logger: core.logger,
+    concurrency: workerConcurrency,
+    advancer: { changes: core.changes, executor },
+    connectionWatch: new ConnectionWatch(core),
+    onLivenessLost,
+  });
 }
 
 async function startApi(options: AppOptions, core: Core, publicUrl: () => string, starting: AsyncDisposableStack): Promise<string> {
@@ -126,7 +156,9 @@ async function startApi(options: AppOptions, core: Core, publicUrl: () => string
   starting.defer(() => server.close());
   serveHealth(server, { database: core.database, isStopping: () => isStopping });
   serveFollowPage(server);
-  const door = createDoor(options, core, feed, publicUrl);
+  const consents = new ConsentService({ ...core, publicUrl, isActorActive: (actor) => core.apiKeys.isActive(actor) });
+  serveConsentCallback(server, consents);
+  const door = createDoor(options, core, feed, consents, publicUrl);
   await serveGraphqlOverHttp(server, door);
   starting.defer(serveGraphqlOverWebSocket(server.server, door));
   starting.defer(() => {
@@ -135,7 +167,7 @@ async function startApi(options: AppOptions, core: Core, publicUrl: () => string
   return server.listen({ host: options.host, port: options.port });
 }
 
-function createDoor({ allowIntrospection, logger }: AppOptions, core: Core, feed: RunFeed, publicUrl: () => string): GraphqlDoor {
+function createDoor({ allowIntrospection, logger }: AppOptions, core: Core, feed: RunFeed, consents: ConsentService, publicUrl: () => string): GraphqlDoor {
   const { apiKeys } = core;
   const catalogue = new CatalogueService(core);
   const connections = new ConnectionService(core);
@@ -145,21 +177,24 @@ function createDoor({ allowIntrospection, logger }: AppOptions, core: Core, feed
     new ViewerResolver(),
     new ProviderResolver(catalogue),
     new ActionResolver(catalogue),
-    new ConnectionResolver(connections, catalogue),
+    new ConnectionResolver(connections, consents, catalogue),
     new ProviderConnectionsResolver(connections),
+    new ConsentResolver(),
+    new TargetResolver(new TargetSearchService({ ...core, connectionsOfPlaybook: core.playbooks.connectionsOf })),
     new PlaybookResolver(playbooks, history),
     new PlaybookStepResolver(new PlaybookStepService({ ...core, playbookService: playbooks }), catalogue),
+    new ReadinessResolver(),
     new RunResolver(new RunService({ ...core, wakeRun }), history),
     new RunStepResolver(new ReviewService({ ...core, wakeRun }), catalogue),
     new RunEventResolver(),
     new NodeResolver(new NodeService({ apiKeys, catalogue, connections, playbooks, history })),
   ];
-  const services = { apiKeys, connections, playbooks, history, publicUrl };
+  const services = { apiKeys, connections, consents, playbooks, history, publicUrl };
   return {
     schema: buildApiSchema(resolvers),
     errors: new ErrorMap(logger),
     allowIntrospection,
     authenticate: (authorization) => apiKeys.authenticate(authorization),
-    createContext: (session) => new Context(session, services),
+    createContext: (session, signal) => new Context(session, services, signal),
   };
 }

@@ -5,6 +5,7 @@ import { doctor } from './commands/doctor.js';
 import { createKey, listKeys, revokeKey } from './commands/keys.js';
 import { migrate } from './commands/migrate.js';
 import { listPlugins } from './commands/plugins.js';
+import { rotateSecrets } from './commands/secrets.js';
 import { PROCESS_ROLES, serve, type ProcessRole } from './commands/serve.js';
 import { ConfigurationError } from './config.js';
 import { DomainError } from './kernel/errors.js';
@@ -36,6 +37,12 @@ function program(): Command {
   root.command('plugins').description('load the listed plugins and tell what they bring').action(listPlugins);
   root.command('doctor').description('check the configuration, the database and each connection, and say how to mend what is wrong').action(doctor);
   root.command('demo').description('contain a compromised account of the sandbox tenant, from an empty database to the end').action(demo);
+  root
+    .command('secrets')
+    .description('stored credentials')
+    .command('rotate')
+    .description('encrypt the stored credentials under the first key of SECRETS_KEY')
+    .action(rotateSecrets);
   addKeyCommands(root);
   return root;
 }

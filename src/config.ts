@@ -5,21 +5,32 @@ import { LOG_LEVELS } from './kernel/logger.js';
 
 const DEFAULT_PLUGINS = '@countermeasure/plugin-entra-id';
 
-const port = z.coerce.number({ error: 'must be a port, a number from 0 to 65535' }).int().min(0).max(65_535);
+/** Digits alone: Number() would also take a blank for 0, which is a port, and 4e3. */
+const wholeNumber = (from: number, to: number, error: string) =>
+  z.string().trim().regex(/^\d+$/, { error }).transform(Number).pipe(z.number({ error }).min(from, { error }).max(to, { error }));
 
 const webAddress = z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' }).transform((url) => url.replace(/\/+$/, ''));
+
+/** Keys of 32 bytes in base64 with commas between. Its faults are told without the value. */
+const secretsKeys = z.string().transform((list, context): Uint8Array[] => {
+  const keys = list.split(',').map((text) => Buffer.from(text.trim(), 'base64'));
+  if (keys.every(({ length }) => length === 32)) return keys;
+  context.addIssue({ code: 'custom', message: 'must be keys of 32 bytes in base64, with commas between; make one by: openssl rand -base64 32' });
+  return z.NEVER;
+});
 
 /** Every variable that the service itself reads; docs/configuration.md is held against it. Plugins declare theirs. */
 export const ENVIRONMENT = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// address' }).optional(),
   DATA_DIR: z.string().default('.data').transform((folder) => path.resolve(folder)),
   HOST: z.string().default('127.0.0.1'),
-  PORT: port.default(4000),
+  PORT: wholeNumber(0, 65_535, 'must be a port, a number from 0 to 65535').default(4000),
   PUBLIC_URL: webAddress.optional(),
   PLUGINS: z.string().default(DEFAULT_PLUGINS).transform((list) => list.split(',').map((name) => name.trim()).filter((name) => name !== '')),
-  WORKER_CONCURRENCY: z.coerce.number({ error: 'must be a number from 1 to 256' }).int().min(1).max(256).default(32),
-  GRAPHQL_INTROSPECTION: z.enum(['on', 'off']).optional(),
-  LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
+  SECRETS_KEY: secretsKeys.optional(),
+  WORKER_CONCURRENCY: wholeNumber(1, 256, 'must be a number from 1 to 256').default(32),
+  GRAPHQL_INTROSPECTION: z.enum(['on', 'off'], { error: 'must be on or off' }).optional(),
+  LOG_LEVEL: z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` }).default('info'),
 });
 
 export interface Config {
@@ -31,6 +42,8 @@ export interface Config {
   /** Without a slash at its end; undefined: the address that the service listens on. */
   readonly publicUrl: string | undefined;
   readonly plugins: readonly string[];
+  /** The first one encrypts; the others only decrypt. */
+  readonly secretsKeys: readonly Uint8Array[];
   readonly workerConcurrency: number;
   readonly allowIntrospection: boolean;
   readonly logLevel: (typeof LOG_LEVELS)[number];
@@ -48,10 +61,23 @@ export class ConfigurationError extends Error {
 
 /** Reads the environment, with a `.env` file of the working folder below it. The one place that does. */
 export function readConfig(environment: Readonly<Record<string, string | undefined>> = readEnvironment()): Config {
+  const { config, problems } = checkConfig(environment);
+  if (problems.length > 0) throw new ConfigurationError(problems);
+  return config;
+}
+
+/** As `readConfig`, for whoever has more to look at before all the faults are told: here a faulty variable counts as not set. */
+export function checkConfig(environment: Readonly<Record<string, string | undefined>> = readEnvironment()): { config: Config; problems: readonly string[] } {
   const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''));
-  const parsed = ENVIRONMENT.safeParse(set);
-  if (!parsed.success) throw new ConfigurationError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
-  const { data } = parsed;
+  const { error } = ENVIRONMENT.safeParse(set);
+  if (!error) return { config: toConfig(set), problems: [] };
+  const faulty = error.issues.map(({ path: [variable] }) => variable);
+  const sound = Object.fromEntries(Object.entries(set).filter(([variable]) => !faulty.includes(variable)));
+  return { config: toConfig(sound), problems: error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`) };
+}
+
+function toConfig(set: Readonly<Record<string, string | undefined>>): Config {
+  const data = ENVIRONMENT.parse(set);
   return {
     databaseUrl: data.DATABASE_URL,
     dataDir: data.DATA_DIR,
@@ -59,6 +85,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     port: data.PORT,
     publicUrl: data.PUBLIC_URL,
     plugins: data.PLUGINS,
+    secretsKeys: data.SECRETS_KEY ?? [],
     workerConcurrency: data.WORKER_CONCURRENCY,
     allowIntrospection: data.GRAPHQL_INTROSPECTION === undefined ? data.DATABASE_URL === undefined : data.GRAPHQL_INTROSPECTION === 'on',
     logLevel: data.LOG_LEVEL,

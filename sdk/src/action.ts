@@ -19,6 +19,8 @@ export interface PermissionNeed {
   readonly name: string;
   /** Why, in a sentence that an administrator reads before granting it. */
   readonly reason: string;
+  /** Permissions that include it: whoever holds one of them lacks nothing. Default: none. */
+  readonly includedIn?: readonly string[];
 }
 
 export interface ActionContext<Client, Input> {

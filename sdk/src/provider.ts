@@ -84,7 +84,10 @@ export interface ProviderDefinition<
   resolveTarget(context: ResolveTargetContext<Client>): Promise<ResolvedTarget>;
   /** Finds the targets that a person may mean by what was typed, the likeliest first; left out where nothing can be searched. */
   searchTargets?(context: SearchTargetsContext<Client>): Promise<readonly ResolvedTarget[]>;
-  /** Proves, reading only and with nothing remembered, that the connection can be used. Throws ActionError with a remedy when it cannot. */
+  /**
+   * Proves, reading only and with nothing remembered, that the connection can be used. Throws ActionError with a remedy when
+   * it cannot; `CONSENT_MISSING` when no administrator of the tenant has granted anything.
+   */
   check(context: CheckContext<Client>): Promise<ConnectionReport>;
 }
 

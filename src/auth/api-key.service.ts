@@ -3,6 +3,7 @@ import { DomainError, refuseIfAny } from '../kernel/errors.js';
 import { isId, newId, requireId } from '../kernel/ids.js';
 import { nameProblems } from '../kernel/names.js';
 import { generateKey, hashSecret, isSecretOf, parseKey } from './api-key-secret.js';
+import type { ActorReference } from './actor.js';
 import type { ApiKey } from './api-key.entity.js';
 import type { ApiKeyStore } from './api-key.store.js';
 import type { Role } from './permissions.js';
@@ -60,6 +61,12 @@ export class ApiKeyService {
 
   findByIds(ids: readonly string[]): Promise<ApiKey[]> {
     return this.deps.apiKeys.findByIds(this.deps.database.reader, ids.filter((id) => isId('apiKey', id)));
+  }
+
+  /** Whether somebody who was let in before still would be. */
+  async isActive({ id }: ActorReference): Promise<boolean> {
+    const [found] = await this.findByIds([id]);
+    return found !== undefined && isValidAt(found, new Date());
   }
 
   /** Reads `Bearer <key>`. Every refusal is the same one: it does not tell whether a key exists, is expired or was revoked. */

@@ -2,7 +2,9 @@
 export const PERMISSIONS = {
   'catalogue:read': 'See providers and actions.',
   'connection:read': 'See connections and their settings.',
-  'connection:write': 'Create connections.',
+  'connection:write': 'Create, change and delete connections.',
+  'connection:consent': 'Check connections, get their admin-consent links and confirm that access was granted.',
+  'target:search': 'Search the connected tenants for targets.',
   'playbook:read': 'See playbooks.',
   'playbook:write': 'Create, change and delete playbooks.',
   'run:read': 'See runs and follow them.',
@@ -21,8 +23,8 @@ const READ: readonly Permission[] = ['catalogue:read', 'connection:read', 'playb
 /** Who may do what, in one table. What is not written here is refused. */
 export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
   VIEWER: READ,
-  RESPONDER: [...READ, 'run:start', 'run:review'],
+  RESPONDER: [...READ, 'connection:consent', 'target:search', 'run:start', 'run:review'],
   APPROVER: READ,
-  AUTHOR: [...READ, 'playbook:write'],
+  AUTHOR: [...READ, 'connection:consent', 'target:search', 'playbook:write'],
   ADMIN: Object.keys(PERMISSIONS) as Permission[],
 };

@@ -5,9 +5,11 @@ import { ConfigurationError, readConfig, type Config } from '../config.js';
 import { ConnectionClients } from '../connections/connection-clients.js';
 import { ConnectionStore } from '../connections/connection.store.js';
 import type { Connection } from '../connections/connection.entity.js';
+import { CredentialVault } from '../connections/credential-vault.js';
 import { Database } from '../db/database.js';
 import { createLogger, type Logger } from '../kernel/logger.js';
 import { openDatabase } from './open-database.js';
+import { secretsKeysOf } from './secrets-keys.js';
 import { openRegistry } from './open-registry.js';
 
 const CHECK_WITHIN_MS = 30_000;
@@ -35,16 +37,18 @@ async function checkStanding(config: Config, logger: Logger, findings: Findings)
   opening.defer(() => pool.close());
   if (!opened) return;
   for (const { title } of opened.unconfigured) console.log(`  ! ${title} is not configured: a sandbox stands in for it, and its connections are not looked at.`);
-  const clients = new ConnectionClients({ registry: opened.registry, logger });
+  const connections = new ConnectionStore();
+  const vault = new CredentialVault(secretsKeysOf(config));
+  const clients = new ConnectionClients({ database: pool, connections, registry: opened.registry, vault, logger });
   const isConfigured = ({ providerId }: Connection): boolean => opened.unconfigured.every(({ id }) => id !== providerId);
-  for (const connection of (await new ConnectionStore().all(pool.reader)).filter(isConfigured)) {
+  for (const connection of (await connections.all(pool.reader)).filter(isConfigured)) {
     await findings.check(`Connection ${connection.name} (${connection.id})`, () => checkConnection(connection, clients));
   }
 }
 
 async function checkConnection(connection: Connection, clients: ConnectionClients): Promise<void> {
-  const { provider, client } = clients.connect(connection);
   try {
+    const { provider, client } = await clients.connect(connection);
     await provider.plugin.provider.check({ client, signal: AbortSignal.timeout(CHECK_WITHIN_MS) });
   } catch (error) {
     throw isActionError(error) ? new Error(`${error.message} ${error.remedy ?? ''}`) : error;

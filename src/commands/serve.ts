@@ -1,10 +1,11 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { startApp, type App } from '../app.js';
-import { ConfigurationError, readConfig, type Config } from '../config.js';
+import { checkConfig, ConfigurationError, type Config } from '../config.js';
 import { createLogger, type Logger } from '../kernel/logger.js';
 import { announce } from './announce.js';
 import { openDatabase } from './open-database.js';
+import { secretsKeysOf } from './secrets-keys.js';
 import { openRegistry, type OpenedRegistry } from './open-registry.js';
 
 export const PROCESS_ROLES = ['all', 'api', 'worker'] as const;
@@ -22,11 +23,25 @@ export interface RunningService {
 
 /** Runs until it is told to stop. */
 export async function serve(role: ProcessRole): Promise<void> {
-  const config = readConfig();
+  const config = await readWholeConfig();
   const logger = createLogger(config.logLevel);
   const service = await startService(config, logger, role);
   announce(config, { ...service, url: service.app.url, servesApi: role !== 'worker', sandboxes: service.opened.sandboxes });
   stopOnSignal(service, logger);
+}
+
+/** What is wrong with the plugins and their variables is told beside what is wrong with ours, so that it is mended in one go. */
+async function readWholeConfig(): Promise<Config> {
+  const { config, problems } = checkConfig();
+  if (problems.length === 0) return config;
+  try {
+    const opened = await openRegistry(config, createLogger('silent'), { mayStartSandboxes: false });
+    await opened.close();
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    throw new ConfigurationError([...problems, ...error.problems]);
+  }
+  throw new ConfigurationError(problems);
 }
 
 export async function startService(config: Config, logger: Logger, role: ProcessRole): Promise<RunningService> {
@@ -41,6 +56,7 @@ export async function startService(config: Config, logger: Logger, role: Process
   const app = await startApp({
     ...config,
     databaseUrl: database.url,
+    secretsKeys: secretsKeysOf(config),
     registry: opened.registry,
     logger,
     servesApi: role !== 'worker',

@@ -26,4 +26,18 @@ export class Connection {
 
   @Column({ type: 'timestamptz', precision: 3 })
   createdAt!: Date;
+
+  /** When an administrator last accepted by our link; what was truly granted, only a check tells. */
+  @Column({ type: 'timestamptz', precision: 3, nullable: true })
+  consentAcceptedAt!: Date | null;
+
+  @Column('jsonb', { nullable: true })
+  consentConfirmedBy!: ActorReference | null;
+
+  @Column({ type: 'timestamptz', precision: 3, nullable: true })
+  consentConfirmedAt!: Date | null;
+
+  /** Kept, because runs refer to it. */
+  @Column({ type: 'timestamptz', precision: 3, nullable: true })
+  deletedAt!: Date | null;
 }

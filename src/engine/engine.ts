@@ -3,12 +3,14 @@ import { EventEmitter, setMaxListeners } from 'node:events';
 import type { Database } from '../db/database.js';
 import type { Logger } from '../kernel/logger.js';
 import { RunAdvancer } from './advance-run.js';
+import { CHECK_CONNECTION, type ConnectionWatch } from './check-connections.js';
 import { Liveness } from './liveness.js';
 import { reconcile } from './reconcile.js';
 import { WorkerStopping } from './step-failure.js';
 import { ADVANCE_RUN } from './wake-run.js';
 
 const RECONCILE = 'reconcile';
+const WATCH_CONNECTIONS = 'watch_connections';
 
 /** How long running steps may take to end by themselves before their calls are aborted. */
 const GRACE_MS = 10_000;
@@ -18,6 +20,7 @@ interface Deps {
   readonly logger: Logger;
   readonly concurrency: number;
   readonly advancer: Omit<ConstructorParameters<typeof RunAdvancer>[0], 'logger'>;
+  readonly connectionWatch: ConnectionWatch;
   /** The proof of life is gone: this process must stop calling providers at once. */
   readonly onLivenessLost: (cause: Error) => void;
 }
@@ -38,7 +41,7 @@ export class Engine {
   }
 
   async start(): Promise<void> {
-    const { database, logger, concurrency } = this.deps;
+    const { database, logger, concurrency, connectionWatch } = this.deps;
     const events = new EventEmitter();
     const living = new Promise<string>((resolve, reject) => {
       events.once('pool:create', ({ workerPool }: { workerPool: { id: string } }) => {
@@ -62,13 +65,15 @@ export class Engine {
           gracefulShutdownAbortTimeout: GRACE_MS,
         },
       },
-      parsedCronItems: parseCronItems([{ task: RECONCILE, match: '* * * * *', options: { backfillPeriod: 0, maxAttempts: 1 } }]),
+      parsedCronItems: parseCronItems([RECONCILE, WATCH_CONNECTIONS].map((task) => ({ task, match: '* * * * *', options: { backfillPeriod: 0, maxAttempts: 1 } }))),
       taskList: {
         [ADVANCE_RUN]: async (payload: unknown, helpers: JobHelpers) => {
           const workerId = await living;
           helpers.abortSignal.addEventListener('abort', () => this.abortRunningSteps(), { once: true });
           await this.advancer.advance((payload as { runId: string }).runId, workerId);
         },
+        [CHECK_CONNECTION]: (payload: unknown) => connectionWatch.check((payload as { connectionId: string }).connectionId),
+        [WATCH_CONNECTIONS]: () => connectionWatch.wakeDue(),
         [RECONCILE]: async () => {
           await living;
           const woken = await reconcile(database.reader);

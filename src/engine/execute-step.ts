@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isActionError, type ResolvedTarget } from '@countermeasure/sdk';
 import type { ConnectionClients, ConnectedProvider } from '../connections/connection-clients.js';
+import type { WakeCheck } from '../connections/connection-queue.js';
 import type { ConnectionStore } from '../connections/connection.store.js';
 import type { Database } from '../db/database.js';
 import { uuidOf } from '../kernel/ids.js';
@@ -30,6 +31,7 @@ interface Deps {
   readonly connections: ConnectionStore;
   readonly clients: ConnectionClients;
   readonly registry: Registry;
+  readonly wakeCheck: WakeCheck;
   readonly logger: Logger;
 }
 
@@ -52,6 +54,7 @@ export class StepExecutor {
         return { kind: 'HANDED_BACK' };
       }
       if (!isActionError(error) && !(error instanceof StepTimeout)) this.log(work).error({ err: error }, 'A step failed by a fault.');
+      if (isActionError(error) && error.concernsConnection) await this.haveConnectionChecked(work);
       return { kind: 'FAILED', failure: toStepFailure(error, attempt.isActing, step.timeoutMs) };
     } finally {
       clearTimeout(timer);
@@ -72,6 +75,11 @@ export class StepExecutor {
     attempt.isActing = true;
     const returned = await within(signal, () => action.run({ ...context, idempotencyKey: uuidOf(step.id), progress }));
     return { kind: 'ACTED', plan, output: action.output.parse(returned), canVerify: action.verify !== undefined };
+  }
+
+  /** What the step met concerns all that use the connection: they are not to find out one by one. */
+  private async haveConnectionChecked({ step }: ClaimedStep): Promise<void> {
+    if (step.connectionId !== null) await this.deps.wakeCheck(this.deps.database.reader, step.connectionId);
   }
 
   private async lookForEffect(work: ClaimedStep, stopping: AbortSignal): Promise<StepOutcome> {
@@ -103,7 +111,7 @@ export class StepExecutor {
     const { database, connections, clients } = this.deps;
     const [connection] = await connections.findByIds(database.reader, step.connectionId === null ? [] : [step.connectionId]);
     if (!connection) throw new Error(`The step ${step.id} has no connection.`);
-    const connected = clients.connect(connection);
+    const connected = await clients.connect(connection);
     const target = await this.pinnedTarget(run, connection.id, connected, signal);
     return { client: connected.client, target, input: step.input, signal };
   }

@@ -1,7 +1,7 @@
 import { ApolloServer, HeaderMap } from '@apollo/server';
 import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginInlineTraceDisabled, ApolloServerPluginLandingPageDisabled, ApolloServerPluginSchemaReportingDisabled, ApolloServerPluginUsageReportingDisabled } from '@apollo/server/plugin/disabled';
 import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLError, type GraphQLSchema } from 'graphql';
 import type { Session } from '../auth/session.js';
 import { DomainError } from '../kernel/errors.js';
@@ -16,7 +16,7 @@ export interface GraphqlDoor {
   readonly errors: ErrorMap;
   readonly allowIntrospection: boolean;
   readonly authenticate: (authorization: string | undefined) => Promise<Session>;
-  readonly createContext: (session: Session) => Context;
+  readonly createContext: (session: Session, signal: AbortSignal) => Context;
 }
 
 /** GraphQL over HTTP: POST /graphql. Nothing is parsed before the caller has shown a valid key. */
@@ -42,8 +42,17 @@ export async function serveGraphqlOverHttp(server: FastifyInstance, door: Graphq
     ],
   });
   await apollo.start();
-  const context = async (request: { headers: { authorization?: string | undefined } }): Promise<Context> => door.createContext(await signIn(door, request.headers.authorization));
+  const context = async (request: FastifyRequest, reply: FastifyReply): Promise<Context> => door.createContext(await signIn(door, request.headers.authorization), signalOf(reply));
   server.post('/graphql', fastifyApolloHandler(apollo, { context }));
+}
+
+/** Aborts when the caller hangs up before the answer is whole. */
+function signalOf({ raw }: FastifyReply): AbortSignal {
+  const givingUp = new AbortController();
+  raw.once('close', () => {
+    if (!raw.writableFinished) givingUp.abort();
+  });
+  return givingUp.signal;
 }
 
 /** Apollo wants an error of its own kind to answer with a status. */

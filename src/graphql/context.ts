@@ -15,6 +15,8 @@ export class Context {
   constructor(
     readonly session: Session,
     private readonly services: ContextServices,
+    /** Aborted when the caller gives up. */
+    readonly signal: AbortSignal,
   ) {
     this.publicUrl = services.publicUrl();
     this.loaded = createLoaders(services, session);

@@ -4,6 +4,8 @@ import type { ApiKeyService } from '../auth/api-key.service.js';
 import type { Session } from '../auth/session.js';
 import type { Connection } from '../connections/connection.entity.js';
 import type { ConnectionService } from '../connections/connection.service.js';
+import type { Consent, ConnectionHealth, ConnectionState } from '../connections/consent.machine.js';
+import type { ConsentService } from '../connections/consent.service.js';
 import type { PlaybookStep } from '../playbooks/playbook-step.entity.js';
 import type { Playbook } from '../playbooks/playbook.entity.js';
 import type { PlaybookService } from '../playbooks/playbook.service.js';
@@ -15,6 +17,7 @@ import type { Run } from '../runs/run.entity.js';
 export interface LoaderServices {
   readonly apiKeys: ApiKeyService;
   readonly connections: ConnectionService;
+  readonly consents: Pick<ConsentService, 'link'>;
   readonly playbooks: PlaybookService;
   readonly history: RunHistoryService;
 }
@@ -23,6 +26,10 @@ export interface LoaderServices {
 export interface Loaders {
   readonly actor: DataLoader<string, ApiKey>;
   readonly connection: DataLoader<string, Connection | undefined>;
+  readonly connectionState: DataLoader<string, ConnectionState | undefined>;
+  readonly consent: DataLoader<Connection, { consent: Consent; health: ConnectionHealth }>;
+  /** One link per connection and request, however often it is asked for. */
+  readonly consentLink: DataLoader<string, string | null>;
   readonly playbook: DataLoader<string, Playbook>;
   readonly stepsOfPlaybook: DataLoader<string, PlaybookStep[]>;
   readonly playbooksOfConnection: DataLoader<string, Playbook[]>;
@@ -32,10 +39,15 @@ export interface Loaders {
   readonly attemptsOfStep: DataLoader<string, Attempt[]>;
 }
 
-export function createLoaders({ apiKeys, connections, playbooks, history }: LoaderServices, session: Session): Loaders {
+export function createLoaders({ apiKeys, connections, consents, playbooks, history }: LoaderServices, session: Session): Loaders {
+  const connection: Loaders['connection'] = new DataLoader(async (ids) => arrange(ids, await connections.findByIds(session, ids), ({ id }) => id).map(([first]) => first));
+  const linkOf = async (found: Connection | undefined): Promise<string | null> => (found && (await consents.link(session, found))) ?? null;
   return {
     actor: byId('API key', (ids) => apiKeys.findByIds(ids)),
-    connection: new DataLoader(async (ids) => arrange(ids, await connections.findByIds(session, ids), ({ id }) => id).map(([first]) => first)),
+    connection,
+    connectionState: new DataLoader(async (ids) => arrange(ids, await connections.statesByIds(session, ids), (state) => state.connection.id).map(([first]) => first)),
+    consent: new DataLoader((wanted) => connections.consentsOf(session, wanted)),
+    consentLink: new DataLoader((ids) => Promise.all(ids.map(async (id) => linkOf(await connection.load(id))))),
     playbook: byId('playbook', (ids) => playbooks.findByIds(session, ids)),
     stepsOfPlaybook: new DataLoader(async (ids) => arrange(ids, await playbooks.stepsOf(session, ids), ({ playbookId }) => playbookId)),
     playbooksOfConnection: new DataLoader(async (ids) => {

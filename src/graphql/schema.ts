@@ -3,8 +3,11 @@ import type { GraphQLSchema } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
 import { ViewerResolver } from '../auth/viewer.resolver.js';
 import { ConnectionResolver, ProviderConnectionsResolver } from '../connections/connection.resolver.js';
+import { ConsentResolver } from '../connections/consent.resolver.js';
+import { TargetResolver } from '../connections/target.resolver.js';
 import { PlaybookStepResolver } from '../playbooks/playbook-step.resolver.js';
 import { PlaybookResolver } from '../playbooks/playbook.resolver.js';
+import { ReadinessResolver } from '../playbooks/readiness.resolver.js';
 import { ActionResolver, ProviderResolver } from '../registry/catalogue.resolver.js';
 import { RunEventResolver } from '../runs/run-event.resolver.js';
 import { RunStepResolver } from '../runs/run-step.resolver.js';
@@ -13,7 +16,7 @@ import { NodeResolver } from './node.resolver.js';
 import { DateTimeScalar } from './scalars.js';
 
 const RESOLVERS = [
-  ViewerResolver, ProviderResolver, ActionResolver, ConnectionResolver, ProviderConnectionsResolver, PlaybookResolver, PlaybookStepResolver,
+  ViewerResolver, ProviderResolver, ActionResolver, ConnectionResolver, ProviderConnectionsResolver, ConsentResolver, TargetResolver, PlaybookResolver, PlaybookStepResolver, ReadinessResolver,
   RunResolver, RunStepResolver, RunEventResolver, NodeResolver,
 ] as const;
 

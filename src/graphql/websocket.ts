@@ -13,6 +13,8 @@ const SIGN_IN_WITHIN_MS = 5_000;
 
 interface Extra extends Record<PropertyKey, unknown> {
   session?: Session;
+  /** Aborted when the socket closes. */
+  closing?: AbortController;
 }
 
 /** GraphQL over WebSocket on /graphql, by the protocol graphql-transport-ws. Returns what closes all sockets. */
@@ -33,9 +35,12 @@ export function serveGraphqlOverWebSocket(server: Server, door: GraphqlDoor): ()
           return false;
         }
       },
-      context: ({ extra: { session } }) => {
+      onClose: ({ extra }) => extra.closing?.abort(),
+      context: ({ extra }) => {
+        const { session } = extra;
         if (!session) throw new DomainError('UNAUTHENTICATED', 'The socket has not signed in.');
-        return door.createContext(session);
+        extra.closing ??= new AbortController();
+        return door.createContext(session, extra.closing.signal);
       },
       onNext: (_context, _id, _payload, _args, result) => (result.errors ? { ...result, errors: door.errors.formatAll(result.errors) } : result),
       onError: (_context, _id, _payload, errors) => door.errors.formatAll(errors),

@@ -9,6 +9,7 @@ import type { PlaybookStep } from './playbook-step.entity.js';
 import type { Playbook } from './playbook.entity.js';
 import { CreatePlaybookInput, DeletePlaybookInput, PlaybooksArgs, UpdatePlaybookInput, toStepDraft } from './playbook.input.js';
 import type { PlaybookService } from './playbook.service.js';
+import type { Readiness } from './readiness.js';
 import {
   CreatePlaybookPayload, DeletePlaybookPayload, PlaybookListView, PlaybookStepView, PlaybookView, ReadinessView, UpdatePlaybookPayload,
 } from './playbook.view.js';
@@ -51,8 +52,10 @@ export class PlaybookResolver {
   }
 
   @FieldResolver(() => ReadinessView, { description: 'Whether it can run now; when not, why.' })
-  async readiness(@Root() playbook: Playbook, @Ctx() { loaders }: Context): Promise<ReadinessView> {
-    const problems = this.service.readiness(playbook, await loaders.stepsOfPlaybook.load(playbook.id));
+  async readiness(@Root() playbook: Playbook, @Ctx() { loaders }: Context): Promise<Readiness> {
+    const steps = await loaders.stepsOfPlaybook.load(playbook.id);
+    const states = await Promise.all(steps.flatMap(({ connectionId }) => (connectionId === null ? [] : [loaders.connectionState.load(connectionId)])));
+    const problems = this.service.readiness(playbook, steps, states.filter((state) => state !== undefined));
     return { ready: problems.length === 0, problems };
   }
 

@@ -1,5 +1,6 @@
 import type { Session } from '../auth/session.js';
 import type { ConnectionStore } from '../connections/connection.store.js';
+import type { ConnectionState } from '../connections/consent.machine.js';
 import type { Database, Tx } from '../db/database.js';
 import type { Page, PageRequest } from '../db/page.js';
 import { DomainError, refuseIfAny, type Problem } from '../kernel/errors.js';
@@ -136,8 +137,8 @@ export class PlaybookService {
     return this.deps.playbooks.usingConnections(this.deps.database.reader, connectionIds);
   }
 
-  readiness(playbook: Playbook, steps: readonly PlaybookStep[]): ReadinessProblem[] {
-    return readinessProblems(playbook, steps, this.deps.registry);
+  readiness(playbook: Playbook, steps: readonly PlaybookStep[], connections: readonly ConnectionState[]): ReadinessProblem[] {
+    return readinessProblems(playbook, steps, this.deps.registry, connections);
   }
 
   private async lock(tx: Tx, id: string, revision: number | undefined): Promise<Playbook> {
@@ -159,7 +160,7 @@ export class PlaybookService {
       updatedAt: new Date(),
     };
     const connectionIds = edit.drafts.flatMap(({ draft }) => draft.connectionId ?? []).filter((id) => isId('connection', id));
-    const connections = await this.deps.connections.findByIds(tx, connectionIds);
+    const connections = (await this.deps.connections.findByIds(tx, connectionIds)).filter(({ deletedAt }) => deletedAt === null);
     const drafting = new StepDrafting(this.deps.registry, new Map(connections.map((connection) => [connection.id, connection])));
     const steps = drafting.toSteps(playbook.id, edit.drafts, ['input', 'steps']);
     refuseIfAny([...nameProblems(next.name, ['input', 'name']), ...textProblems(next.description, ['input', 'description']), ...drafting.problems]);

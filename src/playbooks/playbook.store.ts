@@ -1,5 +1,7 @@
 import { In } from 'typeorm';
 import type { ActorReference } from '../auth/actor.js';
+import type { ActionsInUse } from '../connections/actions-in-use.js';
+import type { ConnectionsOfPlaybook } from '../connections/target-search.service.js';
 import { insertAll, type Tx } from '../db/database.js';
 import { readPage, type Page, type PageRequest } from '../db/page.js';
 import { PlaybookRevision } from './playbook-revision.entity.js';
@@ -57,6 +59,23 @@ export class PlaybookStore {
     }
     return readPage(query, request);
   }
+
+  /** Which actions are carried out by a connection, over all playbooks that are there. */
+  readonly actionsInUse: ActionsInUse = (tx, connectionIds) =>
+    tx.query(
+      `select distinct step.connection_id as "connectionId", step.action_id as "actionId", playbook.name as "playbookName"
+       from playbook_step step join playbook on playbook.id = step.playbook_id
+       where playbook.deleted_at is null and step.connection_id = any($1)`,
+      [[...connectionIds]],
+    );
+
+  /** The connections that the steps of a playbook use; undefined when there is no such playbook. */
+  readonly connectionsOf: ConnectionsOfPlaybook = async (tx, playbookId) => {
+    const [playbook] = await this.findByIds(tx, [playbookId]);
+    if (playbook?.deletedAt !== null) return undefined;
+    const steps = await this.stepsOf(tx, [playbookId]);
+    return [...new Set(steps.flatMap(({ connectionId }) => connectionId ?? []))];
+  };
 
   /** The playbooks whose steps use a connection. */
   async usingConnections(tx: Tx, connectionIds: readonly string[]): Promise<{ connectionId: string; playbook: Playbook }[]> {

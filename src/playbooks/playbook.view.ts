@@ -51,7 +51,7 @@ export class PlaybookStepView extends NodeView implements Pick<PlaybookStep, 'ke
 
 @ObjectType('ReadinessProblem', { description: 'One reason why a playbook cannot run now, and what mends it.' })
 export class ReadinessProblemView {
-  @Field({ description: 'PLAYBOOK_INACTIVE, NO_STEPS, ACTION_UNAVAILABLE or CONNECTION_MISSING.' })
+  @Field({ description: 'PLAYBOOK_INACTIVE, NO_STEPS, ACTION_UNAVAILABLE (its plugin is not loaded), INPUT_INVALID (the step\'s settings no longer fit), CONNECTION_MISSING, CONSENT_MISSING or CONNECTION_UNHEALTHY.' })
   code!: string;
 
   @Field({ description: 'What is wrong and how to mend it.' })

@@ -40,6 +40,11 @@ export class ProviderResolver {
   connectionSettings(@Root() provider: RegisteredProvider): JsonObject {
     return provider.connectionSettings;
   }
+
+  @FieldResolver(() => JSONObjectScalar, { nullable: true, description: 'JSON Schema 2020-12 of a credential that a connection may bring for itself; null when all use the one of the environment.' })
+  connectionCredential(@Root() provider: RegisteredProvider): JsonObject | undefined {
+    return provider.connectionCredential;
+  }
 }
 
 @Resolver(() => ActionView)

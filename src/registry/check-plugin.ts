@@ -12,6 +12,7 @@ export function checkPlugin(exported: unknown): string[] {
     ...(KEBAB.test(exported.provider.id) ? [] : [`the provider's id "${exported.provider.id}" is not kebab-case.`]),
     ...[...new Set(repeated)].map((name) => `two actions are named "${name}".`),
     ...schemaProblems(`the provider's settings`, exported.provider.settings),
+    ...(exported.provider.credential ? schemaProblems(`the provider's credential`, exported.provider.credential) : []),
     ...exported.actions.flatMap((action) => checkAction(exported, action)),
     ...referenceProblems(exported, names),
   ];

@@ -71,6 +71,7 @@ export function registerProvider(
     plugin,
     environment: parsed.data,
     connectionSettings: toJsonSchema(plugin.provider.settings, 'input'),
+    connectionCredential: plugin.provider.credential && toJsonSchema(plugin.provider.credential, 'input'),
   };
   return { provider: Object.freeze(provider), problems: [] };
 }

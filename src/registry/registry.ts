@@ -10,6 +10,8 @@ export interface RegisteredProvider {
   readonly plugin: Plugin;
   readonly environment: Readonly<Record<string, unknown>>;
   readonly connectionSettings: JsonObject;
+  /** JSON Schema of a connection's own credential; undefined when connections cannot bring one. */
+  readonly connectionCredential: JsonObject | undefined;
 }
 
 /** An action as the catalogue shows it, its schemas already turned into JSON Schema. */

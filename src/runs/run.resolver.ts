@@ -1,6 +1,7 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { ActorUnion } from '../auth/actor.view.js';
 import type { ApiKey } from '../auth/api-key.entity.js';
+import { TargetView } from '../connections/target.view.js';
 import type { Context } from '../graphql/context.js';
 import { toListView } from '../graphql/page.view.js';
 import { requireId } from '../kernel/ids.js';
@@ -13,7 +14,7 @@ import type { RunStep } from './run-step.entity.js';
 import type { Run } from './run.entity.js';
 import { RunEventsArgs, RunPlaybookInput, RunsArgs } from './run.input.js';
 import type { RunService } from './run.service.js';
-import { RunEventView, RunListView, RunPlaybookPayload, RunView, TargetView } from './run.view.js';
+import { RunEventView, RunListView, RunPlaybookPayload, RunView } from './run.view.js';
 
 @Resolver(() => RunView)
 export class RunResolver {

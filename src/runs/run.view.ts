@@ -1,31 +1,11 @@
-import type { TargetKind } from '@countermeasure/sdk';
 import { Field, Int, ObjectType } from 'type-graphql';
 import { NodeView } from '../graphql/node.view.js';
 import { PageInfoView, type ListView } from '../graphql/page.view.js';
 import { DateTimeScalar } from '../graphql/scalars.js';
-import { TargetKindEnum } from '../registry/catalogue.view.js';
 import type { Run } from './run.entity.js';
 import type { RunEvent } from './run-event.entity.js';
 import type { RunEventType, RunStatus } from './run.types.js';
 import { RunEventTypeEnum, RunStatusEnum } from './run-status.view.js';
-
-@ObjectType('Target', { description: 'What a run acts on.' })
-export class TargetView {
-  @Field(() => TargetKindEnum, { description: 'What kind of thing it is.' })
-  kind!: TargetKind;
-
-  @Field({ description: 'As it was named when the run was started: an object id or a user principal name.' })
-  id!: string;
-
-  @Field({ description: 'Its name as the provider shows it; the id until it was looked up.' })
-  displayName!: string;
-
-  @Field(() => String, { nullable: true, description: 'The name that a person signs in with; null until it was looked up, or when there is none.' })
-  username!: string | null;
-
-  @Field(() => Boolean, { nullable: true, description: 'Whether it holds an administrative role; null when that could not be read.' })
-  privileged!: boolean | null;
-}
 
 @ObjectType('Run', { implements: NodeView, description: 'One revision of a playbook, carried out against one target.' })
 export class RunView extends NodeView implements Pick<Run, 'playbookRevision' | 'status' | 'dryRun' | 'reason'> {

@@ -4,8 +4,12 @@ import { dataSourceOptions } from '../../ormconfig.js';
 import { ApiKeyService } from '../../src/auth/api-key.service.js';
 import { ApiKeyStore } from '../../src/auth/api-key.store.js';
 import { Session } from '../../src/auth/session.js';
+import { ConnectionChecker } from '../../src/connections/connection-checker.js';
+import { ConnectionClients } from '../../src/connections/connection-clients.js';
+import { ConnectionReader } from '../../src/connections/connection-reader.js';
 import { ConnectionService } from '../../src/connections/connection.service.js';
 import { ConnectionStore } from '../../src/connections/connection.store.js';
+import { CredentialVault } from '../../src/connections/credential-vault.js';
 import { Database } from '../../src/db/database.js';
 import { NotifyChannel } from '../../src/db/notify-channel.js';
 import { createLoaders, type Loaders } from '../../src/graphql/loaders.js';
@@ -48,19 +52,35 @@ test('what hangs below a list of any length is read in one statement each', asyn
     await read();
     expect([name, statements.length]).toEqual([name, 1]);
   }
-  statements.length = 0;
-  await all(loaders.playbooksOfConnection, connections);
-  expect(statements).toHaveLength(2);
+  const found = await loaders.connection.load(connectionId);
+  const pairs: [string, () => Promise<void>][] = [
+    ['playbooksOfConnection', () => all(loaders.playbooksOfConnection, connections)],
+    ['connectionState', () => all(loaders.connectionState, connections)],
+    ['consent', () => all(loaders.consent, found ? [found, { ...found }, { ...found }] : [])],
+  ];
+  for (const [name, read] of pairs) {
+    statements.length = 0;
+    await read();
+    expect([name, statements.length]).toEqual([name, 2]);
+  }
   await database.close();
 });
 
 function createTestLoaders(database: Database): Loaders {
   const logger = createLogger('silent');
   const registry = labRegistry(new Lab());
-  const core = { database, registry, logger, connections: new ConnectionStore(), playbooks: new PlaybookStore(), runs: new RunStore(), channel: new NotifyChannel('run_progress', database, logger) };
+  const connections = new ConnectionStore();
+  const playbooks = new PlaybookStore();
+  const { actionsInUse } = playbooks;
+  const vault = new CredentialVault([]);
+  const clients = new ConnectionClients({ database, connections, registry, vault, logger });
+  const checker = new ConnectionChecker({ database, connections, clients, logger });
+  const reader = new ConnectionReader({ connections, registry, actionsInUse });
+  const core = { database, registry, logger, connections, playbooks, actionsInUse, vault, reader, checker, runs: new RunStore(), channel: new NotifyChannel('run_progress', database, logger) };
   const services = {
     apiKeys: new ApiKeyService({ database, apiKeys: new ApiKeyStore() }),
     connections: new ConnectionService(core),
+    consents: { link: () => Promise.resolve(undefined) },
     playbooks: new PlaybookService(core),
     history: new RunHistoryService({ ...core, feed: new RunFeed(core) }),
   };

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { createClient, type Client } from 'graphql-ws';
 import WebSocket from 'ws';
 import { startApp, type App } from '../../src/app.js';
@@ -24,6 +25,7 @@ export interface TestAppOptions {
   readonly logger?: Logger;
   readonly database?: TestDatabase;
   readonly allowIntrospection?: boolean;
+  readonly secretsKeys?: readonly Uint8Array[];
   /** Prepares the laboratory before the engine starts. */
   readonly setUp?: (lab: Lab) => void;
 }
@@ -47,6 +49,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     port: 0,
     publicUrl: undefined,
     allowIntrospection: options.allowIntrospection ?? true,
+    secretsKeys: options.secretsKeys ?? [randomBytes(32)],
     workerConcurrency: 16,
     servesApi: true,
     runsEngine: options.runsEngine ?? true,

@@ -1,0 +1,116 @@
+import { isActionError, type ConnectionReport } from '@countermeasure/sdk';
+import type { Database } from '../db/database.js';
+import type { Logger } from '../kernel/logger.js';
+import type { ConnectionCheck, ConnectionProblem } from './connection-check.entity.js';
+import type { ConnectionClients } from './connection-clients.js';
+import type { Connection } from './connection.entity.js';
+import type { ConnectionStore } from './connection.store.js';
+
+/** A provider that has not answered by then counts as unreachable. */
+const CHECK_WITHIN_MS = 20_000;
+
+interface Deps {
+  readonly database: Database;
+  readonly connections: ConnectionStore;
+  readonly clients: ConnectionClients;
+  readonly logger: Logger;
+}
+
+/** Looks whether connections can be used, and writes down what it found. It never throws for a fault of the provider: that is a finding. */
+export class ConnectionChecker {
+  private readonly underWay = new Map<string, Promise<ConnectionCheck>>();
+
+  constructor(private readonly deps: Deps) {}
+
+  /** Many who ask at the same time share one look. */
+  check(connection: Connection): Promise<ConnectionCheck> {
+    const key = `${connection.id} ${connection.revision}`;
+    const looking =
+      this.underWay.get(key) ??
+      this.look(connection).finally(() => {
+        this.underWay.delete(key);
+      });
+    this.underWay.set(key, looking);
+    return looking;
+  }
+
+  private async look(connection: Connection): Promise<ConnectionCheck> {
+    const startedAt = performance.now();
+    const found = await this.ask(connection);
+    const latencyMs = Math.round(performance.now() - startedAt);
+    return this.deps.database.transact(async (tx) => {
+      const current = await this.deps.connections.lock(tx, connection.id);
+      const [last] = await this.deps.connections.checksOf(tx, [connection.id]);
+      const check = merge(connection.id, last, found, latencyMs);
+      // Somebody may have changed or deleted it meanwhile: what was found then concerns nobody any more.
+      if (current?.revision === connection.revision) await this.deps.connections.saveCheck(tx, check);
+      return check;
+    });
+  }
+
+  private async ask(connection: Connection): Promise<ConnectionReport | ConnectionProblem> {
+    try {
+      const { provider, client } = await this.deps.clients.connect(connection);
+      return await withDeadline((signal) => provider.plugin.provider.check({ client, signal }));
+    } catch (error) {
+      if (isActionError(error)) return { code: error.code, message: error.message, remedy: error.remedy ?? null, isPassing: error.retryable };
+      if (error instanceof CheckTimeout) return { code: 'UNREACHABLE', message: error.message, remedy: 'Check that this machine reaches the provider.', isPassing: true };
+      this.deps.logger.error({ err: error, connectionId: connection.id }, 'A check of a connection failed by a fault.');
+      return { code: 'INTERNAL_ERROR', message: 'The check failed by a fault of its plugin or of this service.', remedy: 'The details stand in the service\'s log, under this connection\'s id.', isPassing: true };
+    }
+  }
+}
+
+class CheckTimeout extends Error {
+  override readonly name = 'CheckTimeout';
+}
+
+async function withDeadline<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const deadline = new AbortController();
+  const passed = new CheckTimeout(`The provider did not answer within ${CHECK_WITHIN_MS / 1_000} s.`);
+  const timer = setTimeout(() => deadline.abort(passed), CHECK_WITHIN_MS);
+  try {
+    const aborted = new Promise<never>((_resolve, reject) => deadline.signal.addEventListener('abort', () => reject(passed), { once: true }));
+    return await Promise.race([work(deadline.signal), aborted]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** A look that failed says nothing new about what is granted, unless it says that nothing is. */
+function merge(connectionId: string, last: ConnectionCheck | undefined, found: ConnectionReport | ConnectionProblem, latencyMs: number): ConnectionCheck {
+  const checkedAt = new Date();
+  const unknown: ConnectionCheck = last ?? {
+    connectionId,
+    checkedAt,
+    latencyMs,
+    problem: null,
+    granted: null,
+    arriving: [],
+    wasGranted: false,
+    tenantId: null,
+    privilegedRoleHeld: null,
+    privilegedRoleReason: null,
+    privilegedRoleCheckedAt: null,
+    warnings: [],
+  };
+  if ('code' in found) {
+    const granted = found.code === 'CONSENT_MISSING' ? [] : unknown.granted;
+    return { ...unknown, checkedAt, latencyMs, problem: found, granted };
+  }
+  const { granted, arriving = [], tenantId, privilegedRole, warnings = [] } = found;
+  return {
+    connectionId,
+    checkedAt,
+    latencyMs,
+    problem: null,
+    granted: granted ? [...granted] : null,
+    arriving: [...arriving],
+    wasGranted: unknown.wasGranted || (granted?.length ?? 0) > 0,
+    tenantId: tenantId ?? null,
+    privilegedRoleHeld: privilegedRole?.held ?? null,
+    privilegedRoleReason: privilegedRole?.reason ?? null,
+    privilegedRoleCheckedAt: privilegedRole ? checkedAt : null,
+    warnings: [...warnings],
+  };
+}

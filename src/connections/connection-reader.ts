@@ -1,0 +1,57 @@
+import type { PermissionNeed } from '@countermeasure/sdk';
+import type { Tx } from '../db/database.js';
+import type { Registry } from '../registry/registry.js';
+import type { ActionsInUse } from './actions-in-use.js';
+import type { Connection } from './connection.entity.js';
+import type { ConnectionStore } from './connection.store.js';
+import { consentOf, healthOf, type Consent, type ConnectionHealth, type ConnectionState } from './consent.machine.js';
+
+interface Deps {
+  readonly connections: ConnectionStore;
+  readonly registry: Registry;
+  readonly actionsInUse: ActionsInUse;
+}
+
+/** How connections stand: what their steps need, what was granted, and whether they work. For many at once, in two statements. */
+export class ConnectionReader {
+  constructor(private readonly deps: Deps) {}
+
+  async statesOf(tx: Tx, connections: readonly Connection[]): Promise<ConnectionState[]> {
+    const checks = await this.deps.connections.checksOf(tx, connections.map(({ id }) => id));
+    return connections.map((connection) => ({ connection, check: checks.find(({ connectionId }) => connectionId === connection.id) }));
+  }
+
+  /** Connections that are there, by their ids. */
+  async statesByIds(tx: Tx, ids: readonly string[]): Promise<ConnectionState[]> {
+    if (ids.length === 0) return [];
+    const connections = await this.deps.connections.findByIds(tx, ids);
+    return this.statesOf(tx, connections.filter(({ deletedAt }) => deletedAt === null));
+  }
+
+  async consentsOf(tx: Tx, connections: readonly Connection[]): Promise<{ consent: Consent; health: ConnectionHealth }[]> {
+    const states = await this.statesOf(tx, connections);
+    const uses = await this.deps.actionsInUse(tx, connections.map(({ id }) => id));
+    const now = new Date();
+    return states.map((state) => {
+      const { id, providerId } = state.connection;
+      const needed = uses.filter(({ connectionId }) => connectionId === id).map(({ actionId }) => actionId);
+      const consent = consentOf(state, this.deps.registry.provider(providerId), this.needsOf(needed), now);
+      return { consent, health: healthOf(state, consent) };
+    });
+  }
+
+  async consentOf(tx: Tx, connection: Connection): Promise<{ consent: Consent; health: ConnectionHealth }> {
+    const [found] = await this.consentsOf(tx, [connection]);
+    if (!found) throw new Error(`The connection ${connection.id} was not read.`);
+    return found;
+  }
+
+  /** The union of what the actions need, each permission once. */
+  private needsOf(actionIds: readonly string[]): PermissionNeed[] {
+    const needs = new Map<string, PermissionNeed>();
+    for (const actionId of new Set(actionIds)) {
+      for (const need of this.deps.registry.action(actionId)?.action.permissions ?? []) if (!needs.has(need.name)) needs.set(need.name, need);
+    }
+    return [...needs.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+}
