@@ -1,13 +1,11 @@
-import { DataSource } from 'typeorm';
 import { isActionError } from '@countermeasure/sdk';
-import { dataSourceOptions } from '../../ormconfig.js';
 import { ConfigurationError, readConfig, type Config } from '../config.js';
 import { ConnectionClients } from '../connections/connection-clients.js';
 import { ConnectionStore } from '../connections/connection.store.js';
 import type { Connection } from '../connections/connection.entity.js';
 import { CredentialVault } from '../connections/credential-vault.js';
-import { Database } from '../db/database.js';
 import { createLogger, type Logger } from '../kernel/logger.js';
+import { connectDatabase } from './connect-database.js';
 import { openDatabase } from './open-database.js';
 import { secretsKeysOf } from './secrets-keys.js';
 import { openRegistry } from './open-registry.js';
@@ -33,7 +31,7 @@ async function checkStanding(config: Config, logger: Logger, findings: Findings)
   const database = await findings.check('Database', () => openDatabase(config, logger));
   if (!database) return;
   opening.defer(() => database.close());
-  const pool = await Database.connect(new DataSource(dataSourceOptions(database.url, 2)), database.url);
+  const pool = await connectDatabase(database.url);
   opening.defer(() => pool.close());
   if (!opened) return;
   for (const { title } of opened.unconfigured) console.log(`  ! ${title} is not configured: a sandbox stands in for it, and its connections are not looked at.`);

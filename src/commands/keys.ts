@@ -1,10 +1,8 @@
-import { DataSource } from 'typeorm';
-import { dataSourceOptions } from '../../ormconfig.js';
 import { ApiKeyService, type NewKey } from '../auth/api-key.service.js';
 import { ApiKeyStore } from '../auth/api-key.store.js';
 import { readConfig } from '../config.js';
-import { Database } from '../db/database.js';
 import { createLogger } from '../kernel/logger.js';
+import { connectDatabase } from './connect-database.js';
 import { openDatabase } from './open-database.js';
 
 /** Works beside a running service too: it joins the same database. */
@@ -12,7 +10,7 @@ async function withKeys(work: (apiKeys: ApiKeyService) => Promise<void>): Promis
   const config = readConfig();
   const opened = await openDatabase(config, createLogger(config.logLevel === 'info' ? 'warn' : config.logLevel));
   try {
-    const database = await Database.connect(new DataSource(dataSourceOptions(opened.url, 2)), opened.url);
+    const database = await connectDatabase(opened.url);
     await work(new ApiKeyService({ database, apiKeys: new ApiKeyStore() })).finally(() => database.close());
   } finally {
     await opened.close();

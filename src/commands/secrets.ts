@@ -1,11 +1,9 @@
-import { DataSource } from 'typeorm';
-import { dataSourceOptions } from '../../ormconfig.js';
 import { readConfig } from '../config.js';
 import { ConnectionStore } from '../connections/connection.store.js';
 import { CredentialVault } from '../connections/credential-vault.js';
 import { rotateCredentials } from '../connections/rotate-credentials.js';
-import { Database } from '../db/database.js';
 import { createLogger } from '../kernel/logger.js';
+import { connectDatabase } from './connect-database.js';
 import { openDatabase } from './open-database.js';
 import { secretsKeysOf } from './secrets-keys.js';
 
@@ -14,7 +12,7 @@ export async function rotateSecrets(): Promise<void> {
   const config = readConfig();
   const opened = await openDatabase(config, createLogger('warn'));
   try {
-    const database = await Database.connect(new DataSource(dataSourceOptions(opened.url, 2)), opened.url);
+    const database = await connectDatabase(opened.url);
     const vault = new CredentialVault(secretsKeysOf(config));
     const rotated = await rotateCredentials({ database, connections: new ConnectionStore(), vault }).finally(() => database.close());
     console.log(`${rotated} stored credentials were encrypted anew under the first key of SECRETS_KEY. Older keys can be taken out of it now.`);

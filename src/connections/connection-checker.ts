@@ -41,7 +41,9 @@ export class ConnectionChecker {
     return this.deps.database.transact(async (tx) => {
       const current = await this.deps.connections.lock(tx, connection.id);
       const [last] = await this.deps.connections.checksOf(tx, [connection.id]);
-      const check = merge(connection.id, last, found, latencyMs);
+      const checkedAt = new Date();
+      const finding = 'code' in found ? afterProblem(last ?? NOTHING_KNOWN, found) : afterReport(last ?? NOTHING_KNOWN, found, checkedAt);
+      const check: ConnectionCheck = { ...finding, connectionId: connection.id, checkedAt, latencyMs };
       // Somebody may have changed or deleted it meanwhile: what was found then concerns nobody any more.
       if (current?.revision === connection.revision) await this.deps.connections.saveCheck(tx, check);
       return check;
@@ -77,40 +79,38 @@ async function withDeadline<T>(work: (signal: AbortSignal) => Promise<T>): Promi
   }
 }
 
+type Finding = Omit<ConnectionCheck, 'connectionId' | 'checkedAt' | 'latencyMs'>;
+
+const NOTHING_KNOWN: Finding = {
+  problem: null,
+  granted: null,
+  arriving: [],
+  wasGranted: false,
+  tenantId: null,
+  privilegedRoleHeld: null,
+  privilegedRoleReason: null,
+  privilegedRoleCheckedAt: null,
+  warnings: [],
+};
+
 /** A look that failed says nothing new about what is granted, unless it says that nothing is. */
-function merge(connectionId: string, last: ConnectionCheck | undefined, found: ConnectionReport | ConnectionProblem, latencyMs: number): ConnectionCheck {
-  const checkedAt = new Date();
-  const unknown: ConnectionCheck = last ?? {
-    connectionId,
-    checkedAt,
-    latencyMs,
-    problem: null,
-    granted: null,
-    arriving: [],
-    wasGranted: false,
-    tenantId: null,
-    privilegedRoleHeld: null,
-    privilegedRoleReason: null,
-    privilegedRoleCheckedAt: null,
-    warnings: [],
-  };
-  if ('code' in found) {
-    const granted = found.code === 'CONSENT_MISSING' ? [] : unknown.granted;
-    return { ...unknown, checkedAt, latencyMs, problem: found, granted };
-  }
-  const { granted, arriving = [], tenantId, privilegedRole, warnings = [] } = found;
+function afterProblem(last: Finding, problem: ConnectionProblem): Finding {
+  return { ...last, problem, granted: problem.code === 'CONSENT_MISSING' ? [] : last.granted };
+}
+
+function afterReport(last: Finding, report: ConnectionReport, checkedAt: Date): Finding {
+  const { granted, arriving = [], tenantId = null, privilegedRole, warnings = [] } = report;
   return {
-    connectionId,
-    checkedAt,
-    latencyMs,
     problem: null,
     granted: granted ? [...granted] : null,
     arriving: [...arriving],
-    wasGranted: unknown.wasGranted || (granted?.length ?? 0) > 0,
-    tenantId: tenantId ?? null,
-    privilegedRoleHeld: privilegedRole?.held ?? null,
-    privilegedRoleReason: privilegedRole?.reason ?? null,
-    privilegedRoleCheckedAt: privilegedRole ? checkedAt : null,
+    wasGranted: last.wasGranted || (granted !== undefined && granted.length > 0),
+    tenantId,
+    ...afterRoleCheck(privilegedRole, checkedAt),
     warnings: [...warnings],
   };
+}
+
+function afterRoleCheck(role: ConnectionReport['privilegedRole'], checkedAt: Date): Pick<Finding, 'privilegedRoleHeld' | 'privilegedRoleReason' | 'privilegedRoleCheckedAt'> {
+  return { privilegedRoleHeld: role?.held ?? null, privilegedRoleReason: role?.reason ?? null, privilegedRoleCheckedAt: role ? checkedAt : null };
 }

@@ -76,11 +76,16 @@ export function consentOf({ connection, check }: ConnectionState, provider: Regi
 
 function statusOf({ connection, check }: ConnectionState, provider: RegisteredProvider | undefined, missing: readonly PermissionNeed[], now: Date): ConsentStatus {
   const asksNobody = provider?.plugin.provider.consent === undefined;
-  const holdsSomething = check !== undefined && (check.granted === null ? check.problem === null : check.granted.length > 0);
+  const holdsSomething = check !== undefined && isGrantedSomething(check);
   if (missing.length === 0 && (holdsSomething || asksNobody)) return 'GRANTED';
   if (isOnItsWay({ connection, check }, missing, now)) return 'PENDING';
   if (holdsSomething) return 'INSUFFICIENT';
   return check?.wasGranted ? 'REVOKED' : 'REQUIRED';
+}
+
+/** A provider that cannot tell what is granted has granted what worked. */
+function isGrantedSomething({ granted, problem }: ConnectionCheck): boolean {
+  return granted === null ? problem === null : granted.length > 0;
 }
 
 function isOnItsWay({ connection, check }: ConnectionState, missing: readonly PermissionNeed[], now: Date): boolean {

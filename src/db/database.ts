@@ -33,7 +33,7 @@ export class Database {
 
 /** Writes a whole row over the one with the same key, or as a new one. */
 export async function upsert<Row extends ObjectLiteral>(tx: Tx, entity: EntityTarget<Row>, row: Row, key: readonly (keyof Row & string)[]): Promise<void> {
-  await tx.upsert(entity, row as unknown as QueryDeepPartialEntity<Row>, [...key]);
+  await tx.upsert(entity, row, [...key]);
 }
 
 /** Inserts whole rows. TypeORM's own type for them cannot follow JSON columns, so it is told once, here. */

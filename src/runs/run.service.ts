@@ -9,7 +9,6 @@ import { DomainError, refuseIfAny, type Problem } from '../kernel/errors.js';
 import { requireId } from '../kernel/ids.js';
 import { textProblems } from '../kernel/names.js';
 import type { PlaybookStep } from '../playbooks/playbook-step.entity.js';
-import type { Playbook } from '../playbooks/playbook.entity.js';
 import type { PlaybookStore } from '../playbooks/playbook.store.js';
 import { readinessProblems, type ReadinessProblem } from '../playbooks/readiness.js';
 import type { Registry } from '../registry/registry.js';
