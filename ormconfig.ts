@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { First1764000000000 } from './migrations/1764000000000-first.js';
 import { Connections1764100000000 } from './migrations/1764100000000-connections.js';
+import { ProtectedTargets1764200000000 } from './migrations/1764200000000-protected-targets.js';
 import { ApiKey } from './src/auth/api-key.entity.js';
 import { ConnectionCheck } from './src/connections/connection-check.entity.js';
 import { ConnectionCredential } from './src/connections/connection-credential.entity.js';
@@ -10,6 +11,7 @@ import { ConsentRequest } from './src/connections/consent-request.entity.js';
 import { IdempotencyKey } from './src/db/idempotency-key.entity.js';
 import { SnakeCaseNaming } from './src/db/naming.js';
 import { WorkerProcess } from './src/engine/worker-process.entity.js';
+import { ProtectedTarget } from './src/guardrails/protected-target.entity.js';
 import { PlaybookRevision } from './src/playbooks/playbook-revision.entity.js';
 import { PlaybookStep } from './src/playbooks/playbook-step.entity.js';
 import { Playbook } from './src/playbooks/playbook.entity.js';
@@ -27,8 +29,8 @@ export function dataSourceOptions(url: string, poolSize: number): DataSourceOpti
     poolSize,
     applicationName: 'countermeasure',
     namingStrategy: new SnakeCaseNaming(),
-    entities: [ApiKey, Attempt, Connection, ConnectionCheck, ConnectionCredential, ConsentRequest, IdempotencyKey, Playbook, PlaybookRevision, PlaybookStep, Run, RunEvent, RunStep, RunTarget, WorkerProcess],
-    migrations: [First1764000000000, Connections1764100000000],
+    entities: [ApiKey, Attempt, Connection, ConnectionCheck, ConnectionCredential, ConsentRequest, IdempotencyKey, Playbook, PlaybookRevision, PlaybookStep, ProtectedTarget, Run, RunEvent, RunStep, RunTarget, WorkerProcess],
+    migrations: [First1764000000000, Connections1764100000000, ProtectedTargets1764200000000],
     migrationsTableName: 'schema_migration',
     installExtensions: false,
   };

@@ -129,6 +129,15 @@ create table playbook_step (
   constraint playbook_step_playbook_id_key_key UNIQUE (playbook_id, key)
 );
 
+create table protected_target (
+  kind text not null,
+  id text not null,
+  reason text not null,
+  protected_by jsonb not null,
+  protected_at timestamp(3) with time zone not null,
+  constraint protected_target_pkey PRIMARY KEY (kind, id)
+);
+
 create table run (
   id text not null,
   playbook_id text not null,

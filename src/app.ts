@@ -28,6 +28,10 @@ import { NodeResolver } from './graphql/node.resolver.js';
 import { NodeService } from './graphql/node.service.js';
 import { buildApiSchema } from './graphql/schema.js';
 import { serveGraphqlOverWebSocket } from './graphql/websocket.js';
+import { GuardrailsResolver } from './guardrails/guardrails.resolver.js';
+import { GuardrailsService } from './guardrails/guardrails.service.js';
+import { GuardrailsStore } from './guardrails/guardrails.store.js';
+import { Protection } from './guardrails/protection.js';
 import { serveConsentCallback } from './http/consent-callback.js';
 import { serveFollowPage } from './http/follow-page.js';
 import { serveHealth } from './http/health.js';
@@ -111,6 +115,7 @@ async function createCore({ databaseUrl, registry, logger, secretsKeys }: AppOpt
   const playbooks = new PlaybookStore();
   const connections = new ConnectionStore();
   const { actionsInUse } = playbooks;
+  const guardrails = new GuardrailsStore();
   const vault = new CredentialVault(secretsKeys);
   const clients = new ConnectionClients({ database, connections, registry, vault, logger });
   return {
@@ -122,6 +127,8 @@ async function createCore({ databaseUrl, registry, logger, secretsKeys }: AppOpt
     playbooks,
     connections,
     actionsInUse,
+    guardrails,
+    protection: new Protection({ database, guardrails }),
     vault,
     clients,
     reader: new ConnectionReader({ connections, registry, actionsInUse }),
@@ -187,9 +194,10 @@ function createDoor({ allowIntrospection, logger }: AppOptions, core: Core, feed
     new RunResolver(new RunService({ ...core, wakeRun }), history),
     new RunStepResolver(new ReviewService({ ...core, wakeRun }), catalogue),
     new RunEventResolver(),
+    new GuardrailsResolver(new GuardrailsService(core)),
     new NodeResolver(new NodeService({ apiKeys, catalogue, connections, playbooks, history })),
   ];
-  const services = { apiKeys, connections, consents, playbooks, history, publicUrl };
+  const services = { apiKeys, connections, consents, playbooks, history, protection: core.protection, publicUrl };
   return {
     schema: buildApiSchema(resolvers),
     errors: new ErrorMap(logger),

@@ -10,6 +10,8 @@ export const PERMISSIONS = {
   'run:read': 'See runs and follow them.',
   'run:start': 'Start a playbook against a target.',
   'run:review': 'Decide what became of a step whose outcome nobody could read back.',
+  'guardrail:read': 'See the guardrails.',
+  'guardrail:write': 'Change the guardrails.',
   'api-key:read': 'See API keys, never their secrets.',
 } as const;
 
@@ -18,7 +20,7 @@ export type Permission = keyof typeof PERMISSIONS;
 export const ROLES = ['VIEWER', 'RESPONDER', 'APPROVER', 'AUTHOR', 'ADMIN'] as const;
 export type Role = (typeof ROLES)[number];
 
-const READ: readonly Permission[] = ['catalogue:read', 'connection:read', 'playbook:read', 'run:read'];
+const READ: readonly Permission[] = ['catalogue:read', 'connection:read', 'playbook:read', 'run:read', 'guardrail:read'];
 
 /** Who may do what, in one table. What is not written here is refused. */
 export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {

@@ -1,4 +1,5 @@
-import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
+import { Connection } from './connection.entity.js';
 
 /** Why a connection cannot be used, as its provider's plugin says. Shown to people: no secret in it. */
 export interface ConnectionProblem {
@@ -15,6 +16,10 @@ export interface ConnectionProblem {
 export class ConnectionCheck {
   @PrimaryColumn('text')
   connectionId!: string;
+
+  @ManyToOne(() => Connection)
+  @JoinColumn({ name: 'connection_id' })
+  connection?: Relation<Connection>;
 
   @Column({ type: 'timestamptz', precision: 3 })
   checkedAt!: Date;

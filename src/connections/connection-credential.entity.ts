@@ -1,10 +1,15 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
+import { Connection } from './connection.entity.js';
 
 /** A connection's own credential, encrypted. Nothing but the client of the connection ever reads it. */
 @Entity()
 export class ConnectionCredential {
   @PrimaryColumn('text')
   connectionId!: string;
+
+  @ManyToOne(() => Connection)
+  @JoinColumn({ name: 'connection_id' })
+  connection?: Relation<Connection>;
 
   /** A JWE in its compact form. */
   @Column('text')

@@ -1,5 +1,6 @@
-import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
 import type { ActorReference } from '../auth/actor.js';
+import { Connection } from './connection.entity.js';
 
 /** An admin-consent link that was handed out. Its state is known only to whoever holds the link. */
 @Entity()
@@ -11,6 +12,10 @@ export class ConsentRequest {
 
   @Column('text')
   connectionId!: string;
+
+  @ManyToOne(() => Connection)
+  @JoinColumn({ name: 'connection_id' })
+  connection?: Relation<Connection>;
 
   @Column('jsonb')
   askedBy!: ActorReference;

@@ -1,5 +1,5 @@
 import type { TargetKind } from '@countermeasure/sdk';
-import { Arg, Ctx, ID, Int, Query, Resolver } from 'type-graphql';
+import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
 import type { Context } from '../graphql/context.js';
 import { TargetKindEnum } from '../registry/catalogue.view.js';
 import type { TargetSearchService } from './target-search.service.js';
@@ -20,5 +20,10 @@ export class TargetResolver {
   ): Promise<TargetView[]> {
     const found = await this.service.search(session, { playbookId, connectionId, kind, query, first }, signal);
     return found.map(({ username, privileged, ...target }) => ({ ...target, username: username ?? null, privileged: privileged ?? null }));
+  }
+
+  @FieldResolver(() => Boolean, { name: 'protected', description: 'Whether the guardrails protect it: no action of effect CHANGE or DESTROY ever touches it then.' })
+  isProtected(@Root() target: TargetView, @Ctx() { loaders }: Context): Promise<boolean> {
+    return loaders.isProtected.load(target);
   }
 }

@@ -4,6 +4,7 @@ import type { ConnectionClients, ConnectedProvider } from '../connections/connec
 import type { WakeCheck } from '../connections/connection-queue.js';
 import type { ConnectionStore } from '../connections/connection.store.js';
 import type { Database } from '../db/database.js';
+import type { Protection } from '../guardrails/protection.js';
 import { uuidOf } from '../kernel/ids.js';
 import type { JsonObject } from '../kernel/json.js';
 import type { Logger } from '../kernel/logger.js';
@@ -31,6 +32,7 @@ interface Deps {
   readonly connections: ConnectionStore;
   readonly clients: ConnectionClients;
   readonly registry: Registry;
+  readonly protection: Protection;
   readonly wakeCheck: WakeCheck;
   readonly logger: Logger;
 }
@@ -71,6 +73,7 @@ export class StepExecutor {
       const since = step.startedAt ?? run.createdAt;
       if (await within(signal, async () => action.verify?.({ ...context, output: undefined, since }))) return { kind: 'TOOK_EFFECT_EARLIER' };
     }
+    await this.deps.protection.refuseIfProtected(context.target, action.effect);
     signal.throwIfAborted();
     attempt.isActing = true;
     const returned = await within(signal, () => action.run({ ...context, idempotencyKey: uuidOf(step.id), progress }));

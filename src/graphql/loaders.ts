@@ -6,6 +6,7 @@ import type { Connection } from '../connections/connection.entity.js';
 import type { ConnectionService } from '../connections/connection.service.js';
 import type { Consent, ConnectionHealth, ConnectionState } from '../connections/consent.machine.js';
 import type { ConsentService } from '../connections/consent.service.js';
+import type { NamedTarget, Protection } from '../guardrails/protection.js';
 import type { PlaybookStep } from '../playbooks/playbook-step.entity.js';
 import type { Playbook } from '../playbooks/playbook.entity.js';
 import type { PlaybookService } from '../playbooks/playbook.service.js';
@@ -20,6 +21,7 @@ export interface LoaderServices {
   readonly consents: Pick<ConsentService, 'link'>;
   readonly playbooks: PlaybookService;
   readonly history: RunHistoryService;
+  readonly protection: Protection;
 }
 
 /** What hangs below a list is read once for the whole list, never once per entry. One set per request, with its rights. */
@@ -33,13 +35,14 @@ export interface Loaders {
   readonly playbook: DataLoader<string, Playbook>;
   readonly stepsOfPlaybook: DataLoader<string, PlaybookStep[]>;
   readonly playbooksOfConnection: DataLoader<string, Playbook[]>;
+  readonly isProtected: DataLoader<NamedTarget, boolean>;
   readonly run: DataLoader<string, Run>;
   readonly runStep: DataLoader<string, RunStep>;
   readonly stepsOfRun: DataLoader<string, RunStep[]>;
   readonly attemptsOfStep: DataLoader<string, Attempt[]>;
 }
 
-export function createLoaders({ apiKeys, connections, consents, playbooks, history }: LoaderServices, session: Session): Loaders {
+export function createLoaders({ apiKeys, connections, consents, playbooks, history, protection }: LoaderServices, session: Session): Loaders {
   const connection: Loaders['connection'] = new DataLoader(async (ids) => arrange(ids, await connections.findByIds(session, ids), ({ id }) => id).map(([first]) => first));
   const linkOf = async (found: Connection | undefined): Promise<string | null> => (found && (await consents.link(session, found))) ?? null;
   return {
@@ -54,6 +57,7 @@ export function createLoaders({ apiKeys, connections, consents, playbooks, histo
       const uses = await playbooks.usingConnections(session, ids);
       return arrange(ids, uses, ({ connectionId }) => connectionId).map((found) => found.map(({ playbook }) => playbook));
     }),
+    isProtected: new DataLoader(async (targets) => (await protection.of(targets)).map((found) => found !== undefined)),
     run: byId('run', (ids) => history.findByIds(session, ids)),
     runStep: byId('run step', (ids) => history.findSteps(session, ids)),
     stepsOfRun: new DataLoader(async (ids) => arrange(ids, await history.stepsOf(session, ids), ({ runId }) => runId)),

@@ -5,6 +5,7 @@ import { ViewerResolver } from '../auth/viewer.resolver.js';
 import { ConnectionResolver, ProviderConnectionsResolver } from '../connections/connection.resolver.js';
 import { ConsentResolver } from '../connections/consent.resolver.js';
 import { TargetResolver } from '../connections/target.resolver.js';
+import { GuardrailsResolver } from '../guardrails/guardrails.resolver.js';
 import { PlaybookStepResolver } from '../playbooks/playbook-step.resolver.js';
 import { PlaybookResolver } from '../playbooks/playbook.resolver.js';
 import { ReadinessResolver } from '../playbooks/readiness.resolver.js';
@@ -17,7 +18,7 @@ import { DateTimeScalar } from './scalars.js';
 
 const RESOLVERS = [
   ViewerResolver, ProviderResolver, ActionResolver, ConnectionResolver, ProviderConnectionsResolver, ConsentResolver, TargetResolver, PlaybookResolver, PlaybookStepResolver, ReadinessResolver,
-  RunResolver, RunStepResolver, RunEventResolver, NodeResolver,
+  RunResolver, RunStepResolver, RunEventResolver, GuardrailsResolver, NodeResolver,
 ] as const;
 
 /** type-graphql asks for a publisher even when no subscription uses one. */

@@ -13,6 +13,8 @@ import { CredentialVault } from '../../src/connections/credential-vault.js';
 import { Database } from '../../src/db/database.js';
 import { NotifyChannel } from '../../src/db/notify-channel.js';
 import { createLoaders, type Loaders } from '../../src/graphql/loaders.js';
+import { GuardrailsStore } from '../../src/guardrails/guardrails.store.js';
+import { Protection } from '../../src/guardrails/protection.js';
 import { createLogger } from '../../src/kernel/logger.js';
 import { PlaybookService } from '../../src/playbooks/playbook.service.js';
 import { PlaybookStore } from '../../src/playbooks/playbook.store.js';
@@ -44,6 +46,7 @@ test('what hangs below a list of any length is read in one statement each', asyn
     ['playbook', () => all(loaders.playbook, ids)],
     ['stepsOfPlaybook', () => all(loaders.stepsOfPlaybook, ids)],
     ['connection', () => all(loaders.connection, connections)],
+    ['isProtected', () => all(loaders.isProtected, runIds.map((id) => ({ kind: 'USER' as const, id })))],
     ['run', () => all(loaders.run, runIds)],
     ['stepsOfRun', () => all(loaders.stepsOfRun, runIds)],
   ];
@@ -82,6 +85,7 @@ function createTestLoaders(database: Database): Loaders {
     connections: new ConnectionService(core),
     consents: { link: () => Promise.resolve(undefined) },
     playbooks: new PlaybookService(core),
+    protection: new Protection({ database, guardrails: new GuardrailsStore() }),
     history: new RunHistoryService({ ...core, feed: new RunFeed(core) }),
   };
   return createLoaders(services, new Session({ kind: 'API_KEY', id: 'key_00000000000000000000000000' }, ['VIEWER']));
