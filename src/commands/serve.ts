@@ -1,4 +1,5 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import net from 'node:net';
 import path from 'node:path';
 import { startApp, type App } from '../app.js';
 import { checkConfig, ConfigurationError, type Config } from '../config.js';
@@ -45,6 +46,7 @@ async function readWholeConfig(): Promise<Config> {
 }
 
 export async function startService(config: Config, logger: Logger, role: ProcessRole): Promise<RunningService> {
+  if (role !== 'worker') await requirePort(config);
   await using starting = new AsyncDisposableStack();
   const opened = await openRegistry(config, logger, { mayStartSandboxes: true });
   starting.defer(() => opened.close());
@@ -83,6 +85,19 @@ async function keepFirstKey(app: App, { dataDir }: Config): Promise<string | und
   writeFileSync(file, `${created.text}\n`, { mode: 0o600 });
   chmodSync(file, 0o600);
   return created.text;
+}
+
+/** Asked before anything is started: a second start by mistake must not take up runs just to find that it cannot listen. */
+async function requirePort(config: Config): Promise<void> {
+  const probe = net.createServer();
+  try {
+    await new Promise<void>((resolve, reject) => {
+      probe.once('error', reject).listen(config.port, config.host, resolve);
+    });
+  } catch (error) {
+    throw explainPort(error, config);
+  }
+  await new Promise((resolve) => probe.close(resolve));
 }
 
 function explainPort(error: unknown, { host, port }: Config): unknown {

@@ -1,4 +1,4 @@
-import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { randomBytes, randomInt } from 'node:crypto';
 import net from 'node:net';
 import path from 'node:path';
@@ -12,6 +12,9 @@ const READY_WITHIN_MS = 60_000;
 
 /** Below the range from which the system takes ports for outgoing connections, which come and go under a fixed one. */
 const PORTS = { from: 20_000, to: 32_000 };
+
+/** PostgreSQL fills its lock file in the moment in which it makes it; one that stays empty was cut off. */
+const LOCK_FILLED_WITHIN_MS = 5_000;
 
 export interface EmbeddedDatabaseOptions {
   readonly dataDir: string;
@@ -41,9 +44,9 @@ export async function openEmbeddedDatabase(options: EmbeddedDatabaseOptions): Pr
   const deadline = Date.now() + READY_WITHIN_MS;
   let lastFault: unknown;
   while (Date.now() < deadline) {
-    const port = runningPort(data);
-    if (port !== undefined) {
-      const url = `postgres://postgres:${password}@127.0.0.1:${port}/${DATABASE}`;
+    const server = findServer(data);
+    if (server) {
+      const url = `postgres://postgres:${password}@127.0.0.1:${server.port}/${DATABASE}`;
       const fault = await tryConnect(url);
       if (fault === undefined) return { url, isOwner: false, stop: () => Promise.resolve() };
       lastFault = fault;
@@ -63,14 +66,22 @@ async function startServer(programs: PostgresPrograms, data: string, password: s
   const port = await findFreePort();
   const fixed = { listen_addresses: '127.0.0.1', unix_socket_directories: '', max_connections: '200' };
   await programs.start(data, port, path.join(data, '../server.log'), { ...fixed, ...settings });
-  const watcher = programs.stopWithUs(data);
-  const url = `postgres://postgres:${password}@127.0.0.1:${port}/${DATABASE}`;
-  await createDatabase(url);
-  logger.info({ port }, 'The embedded PostgreSQL is running.');
+  const pid = findServer(data)?.pid;
+  if (pid === undefined) throw new Error('The embedded PostgreSQL was started, and ended at once.');
+  const watcher = programs.stopWithUs(data, pid);
   const stop = async (): Promise<void> => {
-    if (watcher.pid !== undefined && watcher.exitCode === null) process.kill(-watcher.pid, 'SIGKILL');
-    if (runningPort(data) !== undefined) await programs.stop(data);
+    if (watcher.pid !== undefined && watcher.exitCode === null && watcher.signalCode === null) process.kill(-watcher.pid, 'SIGKILL');
+    // When ours was killed, another process may have started the next one by now: that one is not ours to stop.
+    if (findServer(data)?.pid === pid) await programs.stop(data);
   };
+  const url = `postgres://postgres:${password}@127.0.0.1:${port}/${DATABASE}`;
+  try {
+    await createDatabase(url);
+  } catch (fault) {
+    await stop();
+    throw fault;
+  }
+  logger.info({ port }, 'The embedded PostgreSQL is running.');
   return { url, isOwner: true, stop };
 }
 
@@ -83,7 +94,11 @@ async function makeCluster(programs: PostgresPrograms, folder: string, data: str
   if (programs.owner) chownSync(passwordFile, programs.owner.uid, programs.owner.gid);
   try {
     await programs.init(unfinished, passwordFile);
-    if (!existsSync(data)) renameSync(unfinished, data);
+    renameSync(unfinished, data);
+  } catch (error) {
+    if (!isOneOf(error, ['ENOTEMPTY', 'EEXIST', 'ENOTDIR'])) throw error;
+    // Another process can have been faster, and its cluster is as good.
+    if (!existsSync(path.join(data, 'PG_VERSION'))) throw new Error(`${data} is there, but what it holds was not made by PostgreSQL. Move it away, or choose another DATA_DIR.`);
   } finally {
     rmSync(passwordFile, { force: true });
     rmSync(unfinished, { recursive: true, force: true });
@@ -106,25 +121,53 @@ function readOrMakePassword(dataDir: string): string {
   return readFileSync(file, 'utf8');
 }
 
-/** The port of the server that runs on this data, as its lock file says; undefined when none runs. */
-function runningPort(data: string): number | undefined {
+/** The server that runs on this data, as its lock file says; undefined when none runs. */
+function findServer(data: string): { pid: number; port: number } | undefined {
   const lockFile = path.join(data, 'postmaster.pid');
-  if (!existsSync(lockFile)) return undefined;
-  const [pid, , , port] = readFileSync(lockFile, 'utf8').split('\n');
-  if (isPostgres(Number(pid))) return Number(port);
-  // The number can belong to another program by now, and PostgreSQL would take that one for itself.
+  const lock = whenThere(() => ({ text: readFileSync(lockFile, 'utf8'), changedAt: statSync(lockFile).mtimeMs }));
+  if (!lock) return undefined;
+  if (lock.text.trim() === '') {
+    // PostgreSQL never takes an empty one away by itself, since another server could be about to fill it.
+    if (Date.now() - lock.changedAt > LOCK_FILLED_WITHIN_MS) rmSync(lockFile, { force: true });
+    return undefined;
+  }
+  const [pid = 0, , , port = 0] = lock.text.split('\n').map(Number);
+  if (pid <= 0 || !isAlive(pid)) return undefined;
+  if (isServerOn(data, pid)) return { pid, port };
+  // The number belongs to another program by now, and PostgreSQL would take that one for itself.
   rmSync(lockFile, { force: true });
   return undefined;
 }
 
-function isPostgres(pid: number): boolean {
+function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
+    return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    return isOneOf(error, ['EPERM']);
   }
-  const commandLine = `/proc/${pid}/cmdline`;
-  return !existsSync(commandLine) || readFileSync(commandLine, 'utf8').includes('postgres');
+}
+
+/** A server's working folder is its data. Where the system does not show that, its name has to do; where it shows nothing, the lock file is believed. */
+function isServerOn(data: string, pid: number): boolean {
+  if (!existsSync('/proc/self/cmdline')) return true;
+  const [at, own] = [whenThere(() => statSync(`/proc/${pid}/cwd`), ['EACCES', 'EPERM']), statSync(data)];
+  if (at) return at.dev === own.dev && at.ino === own.ino;
+  return whenThere(() => readFileSync(`/proc/${pid}/cmdline`, 'utf8'))?.includes('postgres') ?? false;
+}
+
+/** What is read can go away at any time: its process or its server ends. */
+function whenThere<T>(read: () => T, alsoMissing: readonly string[] = []): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (isOneOf(error, ['ENOENT', 'ESRCH', ...alsoMissing])) return undefined;
+    throw error;
+  }
+}
+
+function isOneOf(error: unknown, codes: readonly string[]): boolean {
+  return codes.includes((error as NodeJS.ErrnoException).code ?? '');
 }
 
 async function tryConnect(url: string): Promise<unknown> {

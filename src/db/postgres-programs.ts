@@ -48,9 +48,10 @@ export class PostgresPrograms {
     await this.run(this.binaries.pg_ctl, ['stop', '-w', '-t', '60', '-m', 'fast', '-D', data]);
   }
 
-  /** Stops the server as soon as this process is gone, however it went: the watcher waits for the end of a pipe that we hold. */
-  stopWithUs(data: string): ChildProcess {
-    const [command = '', ...args] = [...this.launch.prefix, 'sh', '-c', 'cat >/dev/null; exec "$@"', 'sh', this.binaries.pg_ctl, 'stop', '-m', 'fast', '-D', data];
+  /** Stops this server as soon as this process is gone, however it went: the watcher waits for the end of a pipe that we hold. A later server on the same data is not ours. */
+  stopWithUs(data: string, pid: number): ChildProcess {
+    const script = 'cat >/dev/null; [ "$(head -n 1 "$1/postmaster.pid")" = "$2" ] && exec "$3" stop -m fast -D "$1"';
+    const [command = '', ...args] = [...this.launch.prefix, 'sh', '-c', script, 'sh', data, String(pid), this.binaries.pg_ctl];
     const watcher = spawn(command, args, { ...this.launch.spawnAs, detached: true, stdio: ['pipe', 'ignore', 'ignore'], cwd: '/' });
     watcher.unref();
     return watcher;

@@ -1,0 +1,138 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { ConfigurationError, readConfig } from '../../src/config.js';
+import { LOG_LEVELS } from '../../src/kernel/logger.js';
+
+const ROOT = path.join(import.meta.dirname, '../..');
+const [NEWER_KEY, OLDER_KEY] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)];
+const A_DATABASE = 'postgres://app:hunter2@db.example:5432/countermeasure';
+
+/** The first two cells of each row of the service's own table, without their marks. */
+function documentedDefaults(): Record<string, string> {
+  const [, table = ''] = /^## The service\n([^]*?)^## /m.exec(readFileSync(path.join(ROOT, 'docs/configuration.md'), 'utf8')) ?? [];
+  return Object.fromEntries([...table.matchAll(/^\| `([A-Z_]+)` \| ([^|]*?) \|/gm)].map(([, name = '', cell = '']) => [name, cell.replaceAll('`', '')]));
+}
+
+function problemsOf(environment: Record<string, string>): readonly string[] {
+  try {
+    readConfig(environment);
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+test('without any variable the service runs on what docs/configuration.md says', () => {
+  const config = readConfig({});
+  const documented = documentedDefaults();
+  expect({
+    DATABASE_URL: config.databaseUrl ?? 'an embedded PostgreSQL under DATA_DIR',
+    DATA_DIR: path.relative(process.cwd(), config.dataDir),
+    HOST: config.host,
+    PORT: String(config.port),
+    PUBLIC_URL: config.publicUrl ?? 'the address listened on',
+    PLUGINS: config.plugins.join(),
+    SECRETS_KEY: config.secretsKeys.length === 0 ? documented['SECRETS_KEY'] : 'some key',
+    WORKER_CONCURRENCY: String(config.workerConcurrency),
+    GRAPHQL_INTROSPECTION: `${config.allowIntrospection ? 'on' : 'off'} with the embedded database, else ${readConfig({ DATABASE_URL: A_DATABASE }).allowIntrospection ? 'on' : 'off'}`,
+    LOG_LEVEL: config.logLevel,
+  }).toEqual(documented);
+});
+
+test('what is set is what is used', () => {
+  const environment = {
+    DATABASE_URL: A_DATABASE,
+    DATA_DIR: '/var/lib/countermeasure',
+    HOST: '0.0.0.0',
+    PORT: '8443',
+    PUBLIC_URL: 'https://countermeasure.example/soar//',
+    PLUGINS: ' @acme/one , ,@acme/two,',
+    SECRETS_KEY: `${NEWER_KEY.toString('base64')}, ${OLDER_KEY.toString('base64')}`,
+    WORKER_CONCURRENCY: '256',
+    GRAPHQL_INTROSPECTION: 'on',
+    LOG_LEVEL: 'trace',
+  };
+  expect(readConfig(environment)).toEqual({
+    databaseUrl: A_DATABASE,
+    dataDir: '/var/lib/countermeasure',
+    host: '0.0.0.0',
+    port: 8443,
+    publicUrl: 'https://countermeasure.example/soar',
+    plugins: ['@acme/one', '@acme/two'],
+    secretsKeys: [NEWER_KEY, OLDER_KEY],
+    workerConcurrency: 256,
+    allowIntrospection: true,
+    logLevel: 'trace',
+    environment,
+  });
+});
+
+test('introspection can be switched off on the embedded database', () => {
+  expect(readConfig({ GRAPHQL_INTROSPECTION: 'off' }).allowIntrospection).toBe(false);
+});
+
+test('an empty value counts as not set, for the service and for what the plugins read', () => {
+  const names = [...Object.keys(documentedDefaults()), 'ENTRA_CLIENT_ID', 'ENTRA_CLIENT_SECRET'];
+  expect(names.length).toBeGreaterThan(9);
+  const config = readConfig(Object.fromEntries(names.map((name) => [name, ''])));
+  expect(config).toEqual(readConfig({}));
+  expect(config.environment).toEqual({});
+});
+
+test('a relative data folder is meant from the working folder', () => {
+  expect(readConfig({ DATA_DIR: 'elsewhere' }).dataDir).toBe(path.join(process.cwd(), 'elsewhere'));
+});
+
+test('every fault is told at once, each with its variable, in one message that can be read', () => {
+  const problems = problemsOf({ DATABASE_URL: 'mysql://db.example/app', PORT: '65536', PUBLIC_URL: 'ftp://countermeasure.example', SECRETS_KEY: 'c2hvcnQ=', WORKER_CONCURRENCY: '0', GRAPHQL_INTROSPECTION: 'yes', LOG_LEVEL: 'loud' });
+  expect(problems).toEqual([
+    'DATABASE_URL: must be a postgres:// address',
+    'PORT: must be a port, a number from 0 to 65535',
+    'PUBLIC_URL: must be an http:// or https:// address',
+    'SECRETS_KEY: must be keys of 32 bytes in base64, with commas between; make one by: openssl rand -base64 32',
+    'WORKER_CONCURRENCY: must be a number from 1 to 256',
+    'GRAPHQL_INTROSPECTION: must be on or off',
+    `LOG_LEVEL: must be one of ${LOG_LEVELS.join(', ')}`,
+  ]);
+  expect(new ConfigurationError(problems).message).toBe(`The configuration is not usable:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+});
+
+test.each(['http', '-1', '65536', '4000.5', '4e3', '0x10', ' ', '4000 4001', 'Infinity'])('the port "%s" is refused with what a port is', (PORT) => {
+  expect(problemsOf({ PORT })).toEqual(['PORT: must be a port, a number from 0 to 65535']);
+});
+
+test.each(['0', '65535', ' 4000 ', '04000'])('the port "%s" is taken', (PORT) => {
+  expect(readConfig({ PORT }).port).toBe(Number(PORT));
+});
+
+test.each(['0', '257', '2.5', 'many', ' '])('a concurrency of "%s" is refused with what it may be', (WORKER_CONCURRENCY) => {
+  expect(problemsOf({ WORKER_CONCURRENCY })).toEqual(['WORKER_CONCURRENCY: must be a number from 1 to 256']);
+});
+
+test('no fault repeats what was set, which can hold a password', () => {
+  const secret = 'hunter2';
+  const faulty = {
+    DATABASE_URL: `postgresq://app:${secret}@db.example/app`,
+    PORT: secret,
+    PUBLIC_URL: `countermeasure.example?key=${secret}`,
+    SECRETS_KEY: `${NEWER_KEY.toString('base64')},${secret}`,
+    WORKER_CONCURRENCY: secret,
+    GRAPHQL_INTROSPECTION: secret,
+    LOG_LEVEL: secret,
+  };
+  const error = catchError(() => readConfig({ ...faulty, ENTRA_CLIENT_SECRET: secret }));
+  expect(error).toBeInstanceOf(ConfigurationError);
+  expect((error as ConfigurationError).problems).toHaveLength(Object.keys(faulty).length);
+  for (const text of [String(error), (error as Error).stack ?? '', JSON.stringify(error)]) for (const told of [secret, NEWER_KEY.toString('base64')]) expect(text).not.toContain(told);
+  expect((error as Error).cause).toBeUndefined();
+});
+
+function catchError(act: () => unknown): unknown {
+  try {
+    act();
+  } catch (error) {
+    return error;
+  }
+  return undefined;
+}
