@@ -17,13 +17,17 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
     await program().parseAsync([...argv]);
   } catch (error) {
     process.exitCode = 1;
-    console.error(isExpected(error) ? error.message : error);
+    console.error(isExpected(error) ? describe(error) : error);
   }
 }
 
 /** A fault that the reader can mend needs no stack. */
 function isExpected(error: unknown): error is Error {
-  return error instanceof ConfigurationError || error instanceof DomainError || (error instanceof Error && error.cause === undefined && (error as NodeJS.ErrnoException).code === undefined && error.constructor === Error);
+  return error instanceof ConfigurationError || error instanceof DomainError || (error instanceof Error && (error as NodeJS.ErrnoException).code === undefined && error.constructor === Error);
+}
+
+function describe({ message, cause }: Error): string {
+  return cause instanceof Error && cause.message !== '' && !message.includes(cause.message) ? `${message}\n  (${cause.message})` : message;
 }
 
 function program(): Command {

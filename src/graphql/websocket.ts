@@ -19,7 +19,13 @@ interface Extra extends Record<PropertyKey, unknown> {
 
 /** GraphQL over WebSocket on /graphql, by the protocol graphql-transport-ws. Returns what closes all sockets. */
 export function serveGraphqlOverWebSocket(server: Server, door: GraphqlDoor): () => Promise<void> {
-  const sockets = new WebSocketServer({ server, path: '/graphql', maxPayload: MAX_MESSAGE_BYTES });
+  // Without the server: it would take that one's own errors, a port in use, for errors of the sockets.
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES });
+  server.on('upgrade', (request, socket, head) => {
+    if (request.url?.split('?')[0] === '/graphql') return sockets.handleUpgrade(request, socket, head, (client) => sockets.emit('connection', client, request));
+    socket.on('error', () => socket.destroy());
+    socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
+  });
   const handle = useServer<{ authorization?: unknown }, Extra>(
     {
       schema: door.schema,
