@@ -16,7 +16,7 @@ test('docs/errors.md tells every code that a request can be refused with, and no
 });
 
 test('docs/errors.md tells every code that a step can fail with', () => {
-  const files = ['src/engine/step-failure.ts', 'src/runs/claim-steps.ts', 'src/runs/resolve-step.ts', 'plugins/entra-id/src/graph-error.ts', 'plugins/entra-id/src/identity-error.ts', 'plugins/entra-id/src/actions/clear-user-sessions.ts'];
+  const files = ['src/engine/step-failure.ts', 'src/runs/claim-steps.ts', 'src/runs/resolve-step.ts', 'plugins/entra-id/src/graph-error.ts', 'plugins/entra-id/src/identity-error.ts', 'plugins/entra-id/src/network-error.ts', 'plugins/entra-id/src/aadsts.ts', 'plugins/entra-id/src/check.ts', 'src/connections/connection-clients.ts', 'src/guardrails/protection.ts', 'plugins/entra-id/src/actions/clear-user-sessions.ts'];
   const codes = files.flatMap((file) => [...read(file).matchAll(/(?:code: |new ActionError\()'([A-Z_]+)'/g), ...read(file).matchAll(/\? '([A-Z_]+)' : '([A-Z_]+)', message/g)].flatMap(([, ...found]) => found));
   const told = firstCells(read('docs/errors.md'));
   expect(codes.length).toBeGreaterThan(15);

@@ -42,8 +42,8 @@ export interface ConsentAnswerContext<Settings> {
 
 /** How an administrator of the tenant grants an app its permissions, in a browser. */
 export interface ConsentDefinition<Settings, Environment, Credential> {
-  /** The link that an administrator opens. */
-  url(context: ConsentLinkContext<Settings, Environment, Credential>): string;
+  /** The link that an administrator opens; undefined where this connection is granted access in another way. */
+  url(context: ConsentLinkContext<Settings, Environment, Credential>): string | undefined;
   /**
    * What the browser came back with: the tenant that it names, where it names one. Throws ActionError, with a remedy, when
    * the administrator declined, was none, or answered for another tenant than the settings name.

@@ -61,6 +61,7 @@ export class ConsentService {
       state,
       redirectUri: `${publicUrl()}${CALLBACK_PATH}`,
     });
+    if (url === undefined) return undefined;
     const askedAt = new Date();
     const expiresAt = new Date(askedAt.getTime() + LINK_LIVES_MS);
     await connections.insertConsentRequest(database.reader, { stateHash: hash(state), connectionId: connection.id, askedBy: session.actor, askedAt, expiresAt, usedAt: null });

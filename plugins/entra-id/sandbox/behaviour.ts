@@ -17,6 +17,8 @@ export const behaviourSettings = z.strictObject({
   syncRevertAfterMs: z.int().nonnegative(),
   /** Whether tokens carry the directory roles of the service principal as `wids`. */
   tokensCarryWids: z.boolean(),
+  /** Permissions that were granted and do not stand in tokens yet, as for some minutes after a consent. */
+  permissionsOnTheirWay: z.array(z.string()),
   /** How long reads show the old state after a change. */
   effectDelayMs: z.int().nonnegative(),
   tokenLifetimeSeconds: z.int().positive(),
@@ -37,6 +39,7 @@ const DEFAULTS: BehaviourSettings = {
   syncedAccountEnabled: 'REVERTED',
   syncRevertAfterMs: 1_800_000,
   tokensCarryWids: true,
+  permissionsOnTheirWay: [],
   effectDelayMs: 300,
   tokenLifetimeSeconds: 3_599,
   resourceUnitsPer10Seconds: null,

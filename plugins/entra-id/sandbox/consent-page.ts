@@ -77,7 +77,7 @@ ${permissions}
 </ul>
 <form method="post" action="${escapeHtml(call.url.pathname)}">
 ${field('client_id', request.clientId)}${field('redirect_uri', request.redirectUri)}${field('state', request.state)}${field('scope', request.scope)}
-<button name="decision" value="accept">Accept</button><button name="decision" value="cancel">Cancel</button>
+<button name="decision" value="accept">Accept</button><button name="decision" value="cancel">Cancel</button><button name="decision" value="no-administrator">I am not an administrator</button>
 </form>`;
   return withoutFormLimit(htmlAnswer(200, page('Permissions requested', body)));
 }
@@ -115,6 +115,17 @@ function canceledParameters({ version, state }: ConsentRequest): Record<string, 
   };
 }
 
+/** An ordinary user is told to ask for approval; who goes back to the application from there brings this. */
+function refusedParameters({ state }: ConsentRequest): Record<string, string> {
+  return {
+    error: 'access_denied',
+    error_description: 'AADSTS90094: An administrator of the tenant has set a policy that prevents you from granting the application the permissions it is requesting.',
+    ...(state === null ? {} : { state }),
+  };
+}
+
+const ANSWERS = { accept: acceptedParameters, cancel: canceledParameters, 'no-administrator': refusedParameters } as const;
+
 /** The form's answer: consent is stored, and the browser goes back to the client. */
 export function decideConsent(call: Call, segment: string, version: ConsentVersion, tenant: Tenant): Answer {
   const form = new URLSearchParams(call.body);
@@ -122,11 +133,11 @@ export function decideConsent(call: Call, segment: string, version: ConsentVersi
   const refusal = refuse(segment, request, tenant);
   if (refusal !== undefined) return refusal;
   const decision = form.get('decision');
-  if (decision !== 'accept' && decision !== 'cancel') return errorPage(90014, "The required field 'decision' must be 'accept' or 'cancel'.");
+  if (decision !== 'accept' && decision !== 'cancel' && decision !== 'no-administrator') return errorPage(90014, "The required field 'decision' must be 'accept', 'cancel' or 'no-administrator'.");
   if (decision === 'accept') grant(tenant);
   call.entry.hadEffect = decision === 'accept';
   const back = new URL(request.redirectUri);
-  const parameters = decision === 'accept' ? acceptedParameters(request, tenant) : canceledParameters(request);
+  const parameters = ANSWERS[decision](request, tenant);
   for (const [name, value] of Object.entries(parameters)) back.searchParams.set(name, value);
   return redirectAnswer(back.href);
 }

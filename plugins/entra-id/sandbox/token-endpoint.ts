@@ -15,6 +15,7 @@ const NO_ROLE_WID = '0997a1d0-0d1d-4acb-b408-d5ca73121e90';
 async function signToken(audience: string, tenant: Tenant): Promise<string> {
   const { state, behaviour, keys } = tenant;
   const { application, servicePrincipal, tenantId } = state;
+  const roles = servicePrincipal.permissions.filter((permission) => !behaviour.permissionsOnTheirWay.includes(permission));
   const nowSeconds = Math.floor(tenant.now() / 1_000);
   const claims = {
     app_displayname: application.displayName,
@@ -23,7 +24,7 @@ async function signToken(audience: string, tenant: Tenant): Promise<string> {
     idp: `https://sts.windows.net/${tenantId}/`,
     idtyp: 'app',
     oid: servicePrincipal.id,
-    ...(servicePrincipal.permissions.length === 0 ? {} : { roles: servicePrincipal.permissions }),
+    ...(roles.length === 0 ? {} : { roles }),
     sub: servicePrincipal.id,
     tid: tenantId,
     uti: randomUUID(),

@@ -2,11 +2,12 @@ import { GRAPH_APP_ID } from './graph-permissions.js';
 import type { Tenant } from './tenant.js';
 import { TokenRefusal } from './token-refusal.js';
 
-const GRAPH_RESOURCES = ['https://graph.microsoft.com', GRAPH_APP_ID];
+/** By its names in all clouds: which of them the sandbox is in, nobody needs to know. */
+const GRAPH_RESOURCES = ['https://graph.microsoft.com', 'https://graph.microsoft.us', 'https://dod-graph.microsoft.us', 'https://microsoftgraph.chinacloudapi.cn', GRAPH_APP_ID];
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const DOMAIN = /^[a-z0-9-]+(\.[a-z0-9-]+)+$/;
 
-/** What a token may be asked for here: Microsoft Graph by its public names, or the sandbox's own address. */
+/** What a token may be asked for here: Microsoft Graph by its own names, or the sandbox's own address. */
 export function graphAudiences(origin: string): readonly string[] {
   const port = new URL(origin).port;
   return [...GRAPH_RESOURCES, `https://127.0.0.1:${port}`, `https://localhost:${port}`];

@@ -1,5 +1,28 @@
 import type { AccessToken, TokenCredential } from '@azure/identity';
-import { toIdentityError } from './identity-error.js';
+import { ActionError, isActionError } from '@countermeasure/sdk';
+import { toIdentityError, tokenTimeout } from './identity-error.js';
+import type { TokenTraffic } from './token-traffic.js';
+
+/** A sign-in service that has not answered by then will not. */
+const ANSWER_WITHIN_MS = 20_000;
+
+/** A credential, and what can be seen of its talk with the sign-in service. */
+export interface WatchedCredential {
+  readonly credential: TokenCredential;
+  readonly traffic: TokenTraffic;
+}
+
+/** What a token of Graph's says of its app. Read, not trusted: only Graph can validate its tokens. */
+export interface TokenClaims {
+  readonly tid?: string;
+  readonly appid?: string;
+  /** Object id of the app's service principal in the tenant. */
+  readonly oid?: string;
+  /** The granted application permissions; a token without any is legal. */
+  readonly roles: readonly string[];
+  /** Template ids of the directory roles that the service principal holds, where Microsoft tells. */
+  readonly wids: readonly string[];
+}
 
 /**
  * The token of one tenant, shared by everything that acts on it: however many ask at once, Microsoft is asked once.
@@ -8,15 +31,14 @@ import { toIdentityError } from './identity-error.js';
 export class TenantToken {
   private asking: Promise<AccessToken> | undefined;
   private last: AccessToken | undefined;
+  private watched: WatchedCredential | undefined;
 
-  private readonly createCredential: () => TokenCredential;
+  private readonly createCredential: () => WatchedCredential;
   private readonly scope: string;
-  private credential: TokenCredential;
 
-  constructor(createCredential: () => TokenCredential, scope: string) {
+  constructor(createCredential: () => WatchedCredential, scope: string) {
     this.createCredential = createCredential;
     this.scope = scope;
-    this.credential = createCredential();
   }
 
   async get(signal: AbortSignal): Promise<string> {
@@ -29,9 +51,24 @@ export class TenantToken {
    * keeps its tokens to itself, so a new one has none. `claims` is what the refusal asked the new token to hold.
    */
   async renew(refused: string, signal: AbortSignal, claims: string | undefined): Promise<string> {
-    if (this.current === refused && this.asking === undefined) this.credential = this.createCredential();
+    if (this.current === refused && this.asking === undefined) this.watched = undefined;
     const { token } = await this.ask(signal, claims === undefined ? {} : { claims });
     return token;
+  }
+
+  /** A token of this moment: one that is kept does not know what was granted or taken away since. */
+  async getNew(signal: AbortSignal): Promise<string> {
+    // Whoever is asking now may have begun before this moment, and may be answered from what is kept.
+    while (this.asking !== undefined) await withinSignal(this.asking.then(() => undefined, () => undefined), signal);
+    const before = this.watched;
+    this.watched = undefined;
+    try {
+      return (await this.ask(signal, {})).token;
+    } catch (error) {
+      // A sign-in service that cannot be reached at this moment takes no token away from those who are at work.
+      if (isActionError(error) && error.retryable) this.watched ??= before;
+      throw error;
+    }
   }
 
   /** The token that was got last; empty before the first. */
@@ -39,14 +76,18 @@ export class TenantToken {
     return this.last?.token ?? '';
   }
 
-  /** The app roles, which are the granted application permissions, that the last token holds. Read, not trusted: only Graph can validate its tokens. */
+  /** The app roles, which are the granted application permissions, that the last token holds. */
   roles(): readonly string[] {
+    return this.claims().roles;
+  }
+
+  claims(): TokenClaims {
     const [, payload = ''] = this.current.split('.');
     try {
-      const { roles } = JSON.parse(Buffer.from(payload, 'base64url').toString()) as { roles?: unknown };
-      return Array.isArray(roles) ? roles.filter((role) => typeof role === 'string') : [];
+      const { roles, wids, ...claims } = JSON.parse(Buffer.from(payload, 'base64url').toString()) as Record<string, unknown>;
+      return { ...texts(claims), roles: listOf(roles), wids: listOf(wids) };
     } catch {
-      return []; // not a JWT: Microsoft may change the form of its tokens any day, and nothing else depends on it
+      return { roles: [], wids: [] }; // not a JWT: Microsoft may change the form of its tokens any day, and nothing else depends on it
     }
   }
 
@@ -59,22 +100,43 @@ export class TenantToken {
   }
 
   private async request(options: { claims?: string }): Promise<AccessToken> {
+    let watched: WatchedCredential | undefined;
     try {
-      const token = await this.credential.getToken(this.scope, options);
-      if (!token) throw new Error('The credential gave no token.');
+      watched = this.watched ??= this.createCredential();
+      const token = await inTime(watched.credential.getToken(this.scope, options));
+      if (!token) throw new ActionError('AUTHENTICATION_FAILED', 'The credential gave no token.', { concernsConnection: true });
       this.last = token;
       return token;
     } catch (error) {
-      throw toIdentityError(error);
+      // A certificate or token file that is replaced is read by the next credential.
+      this.watched = undefined;
+      throw toIdentityError(error, watched?.traffic.last ?? {});
     }
   }
 }
 
-/** getToken does not listen to a signal of ours, so whoever is aborted stops waiting; the request itself serves the others. */
+/** getToken does not listen to a signal of ours. */
+async function inTime<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(tokenTimeout(ANSWER_WITHIN_MS)), ANSWER_WITHIN_MS);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}
+
+/** Whoever is aborted stops waiting; the request itself serves the others. */
 function withinSignal<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const abort = (): void => reject(signal.reason as Error);
     signal.addEventListener('abort', abort, { once: true });
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
   });
+}
+
+function texts({ tid, appid, oid }: Record<string, unknown>): { tid?: string; appid?: string; oid?: string } {
+  return Object.fromEntries(Object.entries({ tid, appid, oid }).filter(([, value]) => typeof value === 'string'));
+}
+
+function listOf(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((entry) => typeof entry === 'string') : [];
 }

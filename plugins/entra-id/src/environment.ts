@@ -1,8 +1,5 @@
 import { z } from 'zod';
 
-const PUBLIC_AUTHORITY = 'https://login.microsoftonline.com';
-const PUBLIC_GRAPH = 'https://graph.microsoft.com';
-
 /** Microsoft's libraries drop the token, or refuse to start, when an address is not https: say so before they do. */
 const httpsOrigin = z.url({ protocol: /^https$/, error: 'must be an https:// address' }).transform((url) => new URL(url).origin);
 
@@ -11,10 +8,11 @@ export const environment = z
   .object({
     ENTRA_CLIENT_ID: z.guid({ error: 'must be the application (client) id of the app registration, a GUID' }).optional(),
     ENTRA_CLIENT_SECRET: z.string().min(1).optional(),
+    ENTRA_CLIENT_SECRET_EXPIRES_AT: z.iso.datetime({ offset: true, error: 'must be a date as 2027-01-31 or 2027-01-31T12:00:00Z' }).or(z.iso.date()).optional(),
     ENTRA_CLIENT_CERTIFICATE_PATH: z.string().min(1).optional(),
     ENTRA_FEDERATED_TOKEN_FILE: z.string().min(1).optional(),
-    ENTRA_AUTHORITY_HOST: httpsOrigin.default(PUBLIC_AUTHORITY),
-    ENTRA_GRAPH_URL: httpsOrigin.default(PUBLIC_GRAPH),
+    ENTRA_AUTHORITY_HOST: httpsOrigin.optional(),
+    ENTRA_GRAPH_URL: httpsOrigin.optional(),
   })
   .refine((set) => set.ENTRA_CLIENT_ID !== undefined || !(set.ENTRA_CLIENT_SECRET ?? set.ENTRA_CLIENT_CERTIFICATE_PATH ?? set.ENTRA_FEDERATED_TOKEN_FILE), {
     path: ['ENTRA_CLIENT_ID'],
@@ -22,19 +20,3 @@ export const environment = z
   });
 
 export type EntraEnvironment = z.output<typeof environment>;
-
-/** The hosts of Microsoft's own clouds. @see https://learn.microsoft.com/graph/deployments */
-export const MICROSOFT_HOSTS = [
-  'login.microsoftonline.com',
-  'login.microsoftonline.us',
-  'login.partner.microsoftonline.cn',
-  'login.chinacloudapi.cn',
-  'graph.microsoft.com',
-  'graph.microsoft.us',
-  'dod-graph.microsoft.us',
-  'microsoftgraph.chinacloudapi.cn',
-] as const;
-
-export function isMicrosoftHost(origin: string): boolean {
-  return (MICROSOFT_HOSTS as readonly string[]).includes(new URL(origin).host);
-}

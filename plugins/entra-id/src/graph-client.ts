@@ -1,14 +1,24 @@
 import { AuthenticationHandler, Client, GraphError, TelemetryHandler, type GraphRequest } from '@microsoft/microsoft-graph-client';
 import { isActionError } from '@countermeasure/sdk';
-import type { TenantToken } from './access-token.js';
+import type { TenantToken, TokenClaims } from './access-token.js';
+import type { AppCredential } from './app-credential.js';
 import { toGraphError, type GraphCall } from './graph-error.js';
+import type { EntraSettings } from './settings.js';
 import { Transport } from './transport.js';
 
 export interface CallOptions extends Pick<GraphCall, 'permissions' | 'roleHint'> {
   readonly signal: AbortSignal;
   /** Sent as client-request-id, by which Microsoft's support finds the call. */
   readonly requestId?: string | undefined;
+  /** Whether the token at hand is of this moment, so that a newer one would hold no more permissions. */
+  readonly isTokenNew?: boolean;
 }
+
+/** What a list is asked for, as it is meant: it is encoded on its way. */
+export type ListQuery = Readonly<Record<string, string>>;
+
+/** Asks the search index in place of the directory itself, which knows fewer ways to look. A change takes a moment to get there. */
+const FROM_INDEX = { parameters: { $count: 'true' }, headers: { ConsistencyLevel: 'eventual' } } as const;
 
 /**
  * Microsoft Graph for one tenant. The SDK's own retries are left out: it repeats writes blindly and sleeps without an end to
@@ -18,8 +28,12 @@ export class GraphClient {
   private readonly client: Client;
   private readonly token: TenantToken;
 
-  constructor(token: TenantToken, origin: string) {
+  /** What it was made for. */
+  readonly connection: { readonly settings: EntraSettings; readonly app: AppCredential };
+
+  constructor(token: TenantToken, origin: string, connection: GraphClient['connection']) {
     this.token = token;
+    this.connection = connection;
     const authentication = new AuthenticationHandler({ getAccessToken: () => Promise.resolve(token.current) });
     this.client = Client.initWithMiddleware({
       baseUrl: `${origin}/`,
@@ -33,6 +47,16 @@ export class GraphClient {
     return this.send('GET', path, options, (request) => request.select([...select]).get() as Promise<T>);
   }
 
+  /** The first page of a list, by what Graph calls an advanced query. @see https://learn.microsoft.com/graph/aad-advanced-queries */
+  list<T>(path: string, query: ListQuery, options: CallOptions): Promise<readonly T[]> {
+    return this.page(path, { ...query, ...FROM_INDEX.parameters }, FROM_INDEX.headers, options);
+  }
+
+  /** The first page of a list, as the directory itself answers it. */
+  read<T>(path: string, query: ListQuery, options: CallOptions): Promise<readonly T[]> {
+    return this.page(path, query, {}, options);
+  }
+
   async patch(path: string, body: object, options: CallOptions): Promise<void> {
     await this.send('PATCH', path, options, (request) => request.patch(body) as Promise<unknown>);
   }
@@ -41,10 +65,19 @@ export class GraphClient {
     await this.send('POST', path, options, (request) => request.post({}) as Promise<unknown>);
   }
 
-  /** The application permissions that the tenant has granted, as a token of this moment says. */
-  async granted(signal: AbortSignal): Promise<readonly string[]> {
-    await this.token.get(signal);
-    return this.token.roles();
+  /** What a token of this moment says of the app and what it was granted. All that act on the tenant use this token from then on. */
+  async newClaims(signal: AbortSignal): Promise<TokenClaims> {
+    await this.token.getNew(signal);
+    return this.token.claims();
+  }
+
+  /** The SDK puts parameters into the address as it gets them, so they are encoded here, once; half of a surrogate pair, which nothing can encode, becomes U+FFFD. */
+  private async page<T>(path: string, query: ListQuery, headers: Readonly<Record<string, string>>, options: CallOptions): Promise<readonly T[]> {
+    const parameters = Object.entries<string>({ ...query }).map(([name, value]) => [name, encodeURIComponent(value.toWellFormed())]);
+    const { value } = await this.send('GET', path, options, (request) =>
+      request.headers(headers).query(Object.fromEntries(parameters) as Record<string, string>).get() as Promise<{ value: readonly T[] }>,
+    );
+    return value;
   }
 
   private async send<T>(method: GraphCall['method'], path: string, options: CallOptions, send: (request: GraphRequest) => Promise<T>): Promise<T> {
@@ -66,7 +99,7 @@ export class GraphClient {
     try {
       return await send(this.request(path, options));
     } catch (error) {
-      if (!(error instanceof GraphError) || !(error.statusCode === 401 || (error.statusCode === 403 && !this.isGranted(options)))) throw error;
+      if (!(error instanceof GraphError) || !(error.statusCode === 401 || (error.statusCode === 403 && !options.isTokenNew && !this.isGranted(options)))) throw error;
       await this.token.renew(used, options.signal, claimsAskedBy(error));
       if (error.statusCode === 403 && !this.isGranted(options)) throw error;
       return await send(this.request(path, options));

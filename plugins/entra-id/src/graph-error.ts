@@ -1,5 +1,8 @@
 import { GraphError } from '@microsoft/microsoft-graph-client';
 import { ActionError, type ActionErrorOptions } from '@countermeasure/sdk';
+import { toNetworkError, toProxyError } from './network-error.js';
+import { privilegedRole } from './privileged-role.js';
+import { NOT_MICROSOFT, networkCodeIn } from './transport.js';
 
 /** What was asked of Graph when it refused. */
 export interface GraphCall {
@@ -12,17 +15,12 @@ export interface GraphCall {
   readonly roleHint?: string | undefined;
 }
 
-export const PRIVILEGED_ROLE = 'Privileged Authentication Administrator';
-
-const HOW_TO_ASSIGN =
-  `Assign the role ${PRIVILEGED_ROLE} to the app: in the Microsoft Entra admin center open Entra ID > Roles & admins > ${PRIVILEGED_ROLE} > Add assignments ` +
-  'and choose the app\'s enterprise application. It takes a Privileged Role Administrator, and some minutes to work.';
-
 /** What Graph answered, in our terms. The status leads: Graph's codes differ between services, and error pages have none. */
 export function toGraphError(error: unknown, call: GraphCall): ActionError {
   if (!(error instanceof GraphError)) return new ActionError('PROVIDER_ERROR', 'Microsoft Graph could not be called.', { cause: error });
   const requestId = error.requestId ?? error.headers?.get('request-id') ?? undefined;
   const options: ActionErrorOptions = { cause: error, ...(requestId !== undefined && { providerRequestId: requestId }) };
+  if (error.code === NOT_MICROSOFT && error.statusCode < 500 && error.statusCode !== 429) return toProxyError(Number(error.message), 'Microsoft Graph', { ...options, concernsConnection: true });
   return (BY_STATUS[error.statusCode] ?? toServerFault)(error, options, call);
 }
 
@@ -30,11 +28,7 @@ type Translate = (error: GraphError, options: ActionErrorOptions, call: GraphCal
 
 const BY_STATUS: Readonly<Record<number, Translate>> = {
   400: toBadRequest,
-  401: (_error, options) =>
-    new ActionError('AUTHENTICATION_FAILED', 'Microsoft Graph refused the app\'s token, a new one, too.', {
-      ...options,
-      remedy: 'Check that ENTRA_GRAPH_URL and ENTRA_AUTHORITY_HOST belong to the same cloud, and that the clock of this machine is right.',
-    }),
+  401: toUnauthenticated,
   403: toDenied,
   404: (_error, options) =>
     new ActionError('TARGET_NOT_FOUND', 'Microsoft Entra ID has no such user.', {
@@ -44,6 +38,17 @@ const BY_STATUS: Readonly<Record<number, Translate>> = {
   409: (_error, options) => new ActionError('CONFLICT', 'Somebody else is changing the user at this moment.', { ...options, retryable: true, retryAfterMs: 1_000 }),
   429: toThrottled,
 };
+
+function toUnauthenticated(error: GraphError, options: ActionErrorOptions): ActionError {
+  const concerning = { ...options, concernsConnection: true };
+  if (/lifetime validation|expired|not yet valid/i.test(error.message)) {
+    return new ActionError('CLOCK_SKEW', 'Microsoft Graph says that a token which was just given is not valid at this time.', { ...concerning, remedy: 'Set the clock of this machine right (NTP); it must not be more than five minutes off.' });
+  }
+  return new ActionError('AUTHENTICATION_FAILED', 'Microsoft Graph refused the app\'s token, a new one, too.', {
+    ...concerning,
+    remedy: 'Check that ENTRA_GRAPH_URL, ENTRA_AUTHORITY_HOST and the connection\'s cloud belong together, and that the clock of this machine is right.',
+  });
+}
 
 function toBadRequest(error: GraphError, options: ActionErrorOptions): ActionError {
   if (/on-premises mastered/i.test(error.message)) {
@@ -64,12 +69,13 @@ function toDenied(error: GraphError, options: ActionErrorOptions, { permissions,
   if (!permissions.some((permission) => granted.includes(permission))) {
     return new ActionError('PERMISSION_MISSING', `The app has not been granted the permission ${least} in this tenant.`, {
       ...options,
+      concernsConnection: true,
       remedy: `A Global Administrator of the tenant grants ${least} by the connection's admin-consent link. A new grant takes some minutes to work.`,
     });
   }
   return new ActionError('PRIVILEGED_ROLE_REQUIRED', 'The app has the permission, but Microsoft Entra ID refused: the user holds an administrative role, or is protected by one.', {
     ...options,
-    remedy: roleHint === undefined ? HOW_TO_ASSIGN : `${HOW_TO_ASSIGN} ${roleHint}`,
+    remedy: [privilegedRole.instructions, roleHint].filter(Boolean).join(' '),
   });
 }
 
@@ -78,13 +84,14 @@ function toThrottled(error: GraphError, options: ActionErrorOptions): ActionErro
   return new ActionError('THROTTLED', 'Microsoft Graph asks to slow down.', { ...options, ...retryAfter(error), retryable: !isForGood });
 }
 
-/** No answer at all has the status -1. Whether a write got through before the connection broke, nobody can tell. */
+/** Without an answer that can be read the status is -1. Whether a write got through before that, nobody can tell. */
 function toServerFault(error: GraphError, options: ActionErrorOptions, { method }: GraphCall): ActionError {
   if (error.statusCode >= 400 && error.statusCode < 500) return new ActionError('PROVIDER_ERROR', `Microsoft Graph answered ${error.statusCode}.`, options);
-  const isUnanswered = error.statusCode < 400;
-  const message = isUnanswered ? `Microsoft Graph did not answer: ${error.message.slice(0, 200)}` : `Microsoft Graph is in trouble: it answered ${error.statusCode}.`;
   const outcomeUnknown = method !== 'GET' && error.statusCode !== 503;
-  return new ActionError(isUnanswered ? 'PROVIDER_UNREACHABLE' : 'PROVIDER_UNAVAILABLE', message, { ...options, ...retryAfter(error), retryable: true, outcomeUnknown });
+  const networkCode = networkCodeIn(error.message);
+  if (networkCode !== undefined) return toNetworkError(networkCode, 'Microsoft Graph', 'ENTRA_GRAPH_URL', { ...options, outcomeUnknown, concernsConnection: true });
+  const what = error.statusCode < 400 ? 'its answer cannot be read' : `it answered ${error.statusCode}`;
+  return new ActionError('PROVIDER_UNAVAILABLE', `Microsoft Graph is in trouble: ${what}.`, { ...options, ...retryAfter(error), retryable: true, outcomeUnknown });
 }
 
 /** Seconds, which may be fractional, or a date. */

@@ -1,77 +1,49 @@
-import { ActionError } from '@countermeasure/sdk';
+import { ActionError, isActionError, type ActionErrorOptions } from '@countermeasure/sdk';
+import { explanationOf } from './aadsts.js';
+import { toNetworkError, toProxyError } from './network-error.js';
+import type { TokenAnswer } from './token-traffic.js';
 
-interface Explanation {
-  readonly code: string;
-  readonly message: string;
-  readonly remedy: string;
+const SERVICE = 'Microsoft\'s sign-in service';
+
+/** What @azure/identity throws, in our terms, with the help of what was seen on the wire. Its own message can be long, but holds no secret. */
+export function toIdentityError(error: unknown, seen: TokenAnswer): ActionError {
+  if (isActionError(error)) return error;
+  const { errorNo, correlationId } = ((error as { cause?: unknown }).cause ?? {}) as { errorNo?: string | number; correlationId?: unknown };
+  const options: ActionErrorOptions = { cause: error, concernsConnection: true, ...(typeof correlationId === 'string' && correlationId !== '' && { providerRequestId: correlationId }) };
+  const number = errorNo === undefined ? seen.aadsts : String(errorNo);
+  // A number is Microsoft's, whatever else the answer looks like.
+  const answer = number === undefined ? seen : { ...seen, isMicrosofts: true };
+  return explained(number, options) ?? unanswered(answer, options) ?? unexplained(number, error, options);
 }
 
-const NOT_CONSENTED: Explanation = {
-  code: 'CONSENT_MISSING',
-  message: 'The app is not known in this tenant: no administrator has granted it access yet.',
-  remedy: 'A Global Administrator of the tenant opens the connection\'s admin-consent link and accepts.',
-};
-const SECRET_WRONG: Explanation = {
-  code: 'CREDENTIAL_INVALID',
-  message: 'Microsoft refused the app\'s credential.',
-  remedy: 'Compare ENTRA_CLIENT_ID and the secret or certificate with the app registration; use the secret\'s value, not its id.',
-};
-const SECRET_EXPIRED: Explanation = {
-  code: 'CREDENTIAL_EXPIRED',
-  message: 'The app\'s client secret has expired.',
-  remedy: 'Make a new client secret in the app registration, set ENTRA_CLIENT_SECRET to its value and start the service again.',
-};
-const TENANT_UNKNOWN: Explanation = {
-  code: 'TENANT_NOT_FOUND',
-  message: 'Microsoft knows no such tenant.',
-  remedy: 'Correct the connection\'s tenantId: it is the directory (tenant) id of the Entra admin center\'s overview, or a verified domain.',
-};
-const BLOCKED: Explanation = {
-  code: 'ACCESS_BLOCKED',
-  message: 'A policy of the tenant blocks the app.',
-  remedy: 'Let the tenant\'s administrators look at Conditional Access for workload identities, and at whether the app is enabled.',
-};
+function explained(number: string | undefined, options: ActionErrorOptions): ActionError | undefined {
+  const explanation = number === undefined ? undefined : explanationOf(number);
+  if (!explanation) return undefined;
+  const { code, message, remedy, isPassing = false } = explanation;
+  return new ActionError(code, `${message} (AADSTS${number})`, { ...options, remedy, retryable: isPassing });
+}
 
-/** AADSTS numbers. @see https://learn.microsoft.com/entra/identity-platform/reference-error-codes */
-const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
-  7000215: SECRET_WRONG,
-  700027: SECRET_WRONG,
-  700024: SECRET_WRONG,
-  700030: SECRET_WRONG,
-  7000222: SECRET_EXPIRED,
-  90002: TENANT_UNKNOWN,
-  900023: TENANT_UNKNOWN,
-  700016: NOT_CONSENTED,
-  65001: NOT_CONSENTED,
-  7000112: BLOCKED,
-  53003: BLOCKED,
-};
+function unanswered({ networkCode, isMicrosofts, status }: TokenAnswer, options: ActionErrorOptions): ActionError | undefined {
+  if (networkCode !== undefined) return toNetworkError(networkCode, SERVICE, 'ENTRA_AUTHORITY_HOST', options);
+  if (status === undefined) return undefined;
+  if (isMicrosofts === false) return toProxyError(status, SERVICE, options);
+  if (status !== 429 && status < 500) return undefined;
+  return new ActionError('IDENTITY_UNAVAILABLE', `${SERVICE} is in trouble: it answered ${status}.`, { ...options, retryable: true, remedy: 'Nothing to do: it is tried again.' });
+}
 
-/** What @azure/identity throws, in our terms. The useful part is in the cause; its message can be long, but holds no secret. */
-export function toIdentityError(error: unknown): ActionError {
-  const { cause, message, name } = error instanceof Error ? error : new Error(String(error));
-  const { errorNo, errorCode, status, correlationId } = (cause ?? {}) as { errorNo?: string | number; errorCode?: unknown; status?: unknown; correlationId?: unknown };
-  const options = { cause: error, ...(typeof correlationId === 'string' && correlationId !== '' && { providerRequestId: correlationId }) };
-  const explanation = EXPLANATIONS[String(errorNo)];
-  if (explanation) return new ActionError(explanation.code, `${explanation.message} (AADSTS${String(errorNo)})`, { ...options, remedy: explanation.remedy });
-  if (message.includes('endpoints_resolution_error')) {
-    return new ActionError('IDENTITY_UNREACHABLE', 'Microsoft\'s sign-in service did not tell its addresses for this tenant.', {
-      ...options,
-      retryable: true,
-      remedy: 'Check the connection\'s tenantId, and that this machine reaches ENTRA_AUTHORITY_HOST.',
-    });
-  }
-  if (isPassing(errorCode, status)) {
-    return new ActionError('IDENTITY_UNREACHABLE', 'Microsoft\'s sign-in service did not answer.', { ...options, retryable: true, remedy: 'Check that this machine reaches ENTRA_AUTHORITY_HOST.' });
-  }
-  const number = errorNo === undefined ? name : `AADSTS${String(errorNo)}`;
-  return new ActionError('AUTHENTICATION_FAILED', `Microsoft gave the app no token (${number}).`, {
+function unexplained(number: string | undefined, error: unknown, options: ActionErrorOptions): ActionError {
+  const what = number === undefined ? (error as Error).name : `AADSTS${number}`;
+  return new ActionError('AUTHENTICATION_FAILED', `Microsoft gave the app no token (${what}).`, {
     ...options,
     remedy: 'Run "countermeasure doctor", and look the number up in Microsoft\'s list of AADSTS error codes.',
   });
 }
 
-function isPassing(errorCode: unknown, status: unknown): boolean {
-  if (errorCode === 'network_error' || errorCode === 'temporarily_unavailable') return true;
-  return typeof status === 'number' && (status === 429 || status >= 500);
+/** The credential did not answer in time, or MSAL lost its patience without a reason. */
+export function tokenTimeout(withinMs: number): ActionError {
+  return new ActionError('UNREACHABLE', `${SERVICE} did not answer within ${withinMs / 1_000} s.`, {
+    retryable: true,
+    concernsConnection: true,
+    remedy: 'Check that this machine reaches it, and that a firewall or proxy lets it.',
+  });
 }

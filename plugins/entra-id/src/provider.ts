@@ -1,30 +1,38 @@
 import { defineProvider } from '@countermeasure/sdk';
-import { z } from 'zod';
 import { TenantToken } from './access-token.js';
+import { appCredentialOf, connectionCredential } from './app-credential.js';
+import { checkConnection } from './check.js';
+import { MICROSOFT_HOSTS, endpointsOf } from './clouds.js';
+import { consentUrl, readConsentAnswer } from './consent.js';
 import { createCredential } from './credential.js';
-import { MICROSOFT_HOSTS, environment, isMicrosoftHost } from './environment.js';
+import { environment } from './environment.js';
 import { GraphClient } from './graph-client.js';
+import { privilegedRole } from './privileged-role.js';
+import { searchUsers } from './search-users.js';
+import { settings } from './settings.js';
+import { TokenTraffic } from './token-traffic.js';
 import { resolveUser } from './users.js';
-
-const DOMAIN = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/i;
-
-const tenantId = z
-  .string()
-  .trim()
-  .refine((value) => z.guid().safeParse(value).success || DOMAIN.test(value), { error: 'must be the tenant\'s id, a GUID, or one of its verified domains' })
-  .describe('Directory (tenant) id of the Entra admin center\'s overview, or a verified domain of the tenant.');
 
 export const entraId = defineProvider({
   id: 'entra-id',
   title: 'Microsoft Entra ID',
   description: 'Identities of Microsoft 365 and Azure: who may sign in, with what, and from where.',
   hosts: MICROSOFT_HOSTS,
-  settings: z.strictObject({ tenantId }),
+  settings,
   environment,
-  connect({ settings, environment: set }) {
-    const scope = `${isMicrosoftHost(set.ENTRA_GRAPH_URL) ? set.ENTRA_GRAPH_URL : 'https://graph.microsoft.com'}/.default`;
-    return new GraphClient(new TenantToken(() => createCredential(settings.tenantId, set), scope), set.ENTRA_GRAPH_URL);
+  credential: connectionCredential,
+  privilegedRole,
+  consent: { url: consentUrl, readAnswer: readConsentAnswer },
+  connect({ settings: set, environment: environmentSet, credential: own }) {
+    const endpoints = endpointsOf(set.cloud, environmentSet);
+    const app = appCredentialOf(environmentSet, own);
+    const watch = () => {
+      const traffic = new TokenTraffic();
+      return { credential: createCredential(app, set.tenantId, endpoints, traffic), traffic };
+    };
+    return new GraphClient(new TenantToken(watch, endpoints.scope), endpoints.graph, { settings: set, app });
   },
   resolveTarget: ({ client, target, signal }) => resolveUser(client, target.id, signal),
-  check: async ({ client, signal }) => ({ granted: await client.granted(signal) }),
+  searchTargets: searchUsers,
+  check: checkConnection,
 });

@@ -28,6 +28,11 @@ export function readUser<Property extends keyof EntraUser>(client: GraphClient, 
 /** Finds a user by object id or user principal name. */
 export async function resolveUser(client: GraphClient, name: string, signal: AbortSignal): Promise<ResolvedTarget> {
   const user = await readUser(client, name, ['id', 'displayName', 'userPrincipalName'], signal);
+  return toTarget(client, user, signal);
+}
+
+/** The user as a target: with the names that people know, and whether it is a privileged one. */
+export async function toTarget(client: GraphClient, user: Pick<EntraUser, 'id' | 'displayName' | 'userPrincipalName'>, signal: AbortSignal): Promise<ResolvedTarget> {
   const privileged = await isPrivileged(client, user.id, signal);
   return {
     kind: 'USER',
@@ -38,13 +43,17 @@ export async function resolveUser(client: GraphClient, name: string, signal: Abo
   };
 }
 
-/** Whether the user holds a directory role; undefined when the tenant does not let us read that. */
+/**
+ * Whether the user holds a directory role; undefined when the tenant does not let us read that. Memberships through groups,
+ * narrowed to one kind, are an advanced query. @see https://learn.microsoft.com/graph/aad-advanced-queries
+ */
 async function isPrivileged(client: GraphClient, id: string, signal: AbortSignal): Promise<boolean | undefined> {
   try {
     const path = `${userPath(id)}/transitiveMemberOf/microsoft.graph.directoryRole`;
-    const { value } = await client.get<{ value: readonly unknown[] }>(path, ['id'], { signal, permissions: READ_USERS });
-    return value.length > 0;
+    const roles = await client.list<{ id: string }>(path, { $select: 'id' }, { signal, permissions: READ_USERS });
+    return roles.length > 0;
   } catch (error) {
+    signal.throwIfAborted(); // whatever it was aborted with: that is no answer of the tenant's
     if (isActionError(error) && !error.retryable) return undefined;
     throw error;
   }

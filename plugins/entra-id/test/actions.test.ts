@@ -188,7 +188,7 @@ describe('trouble at Microsoft', () => {
   });
 
   test('a connection that breaks in the middle of a write leaves open whether it took effect', async () => {
-    expect(await failOnce({ dropConnection: true })).toMatchObject({ code: 'PROVIDER_UNREACHABLE', retryable: true, outcomeUnknown: true });
+    expect(await failOnce({ dropConnection: true })).toMatchObject({ code: 'UNREACHABLE', retryable: true, outcomeUnknown: true });
   });
 
   test('409 is tried again', async () => {
@@ -234,10 +234,13 @@ describe('tokens', () => {
     expect(await action.run()).toMatchObject({ accountEnabled: false });
   });
 
-  test('a token that is refused again and again ends as AUTHENTICATION_FAILED', async () => {
+  test.each([
+    ['CompactToken parsing failed', 'AUTHENTICATION_FAILED'],
+    ['Lifetime validation failed, the token is expired.', 'CLOCK_SKEW'],
+  ])('a token that is refused again and again for "%s" ends as %s, and the connection is to be looked at', async (message, code) => {
     const action = await prepare('suspend-user', ordinary());
-    tenant.injectFault({ match: { method: 'PATCH' }, times: null, status: 401 });
-    expect(await failureOf(action.run())).toMatchObject({ code: 'AUTHENTICATION_FAILED', retryable: false });
+    tenant.injectFault({ match: { method: 'PATCH' }, times: null, status: 401, code: 'InvalidAuthenticationToken', message });
+    expect(await failureOf(action.run())).toMatchObject({ code, retryable: false, concernsConnection: true });
   });
 
   test('check tells the granted permissions', async () => {

@@ -1,14 +1,15 @@
 import type { ActionContext, RunContext, VerifyContext } from '@countermeasure/sdk';
 import { z } from 'zod';
 import type { GraphClient } from '../graph-client.js';
-import { readUser, userPath } from '../users.js';
+import { need } from '../permissions.js';
+import { READ_USERS, readUser, userPath } from '../users.js';
 
 /** Least first. User.EnableDisableAccount.All reads nothing; User.Read.All stands beside it. */
 const ENABLE_DISABLE = ['User.EnableDisableAccount.All', 'User.ReadWrite.All', 'Directory.ReadWrite.All'] as const;
 
 export const ENABLE_DISABLE_NEEDS = [
-  { name: 'User.EnableDisableAccount.All', reason: 'To disable and enable accounts.' },
-  { name: 'User.Read.All', reason: 'To find the user, and to see that the change took effect.' },
+  need(ENABLE_DISABLE, 'To disable and enable accounts.'),
+  need(READ_USERS, 'To find the user, and to see that the change took effect.'),
 ] as const;
 
 export const accountOutput = z.object({

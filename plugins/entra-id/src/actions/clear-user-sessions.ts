@@ -1,9 +1,10 @@
 import { ActionError, defineAction, type ActionContext } from '@countermeasure/sdk';
 import { z } from 'zod';
 import type { GraphClient } from '../graph-client.js';
-import { PRIVILEGED_ROLE } from '../graph-error.js';
+import { need } from '../permissions.js';
+import { PRIVILEGED_ROLE } from '../privileged-role.js';
 import { entraId } from '../provider.js';
-import { isGuest, readUser, userPath } from '../users.js';
+import { READ_USERS, isGuest, readUser, userPath } from '../users.js';
 
 const REVOKE_SESSIONS = ['User.RevokeSessions.All', 'User.ReadWrite.All', 'Directory.ReadWrite.All'] as const;
 
@@ -27,8 +28,8 @@ export const clearUserSessions = defineAction(entraId, {
     sessionsWereValidFrom: z.string().nullable().describe('The moment from which sessions were valid before, RFC 3339; null when it was never set.'),
   }),
   permissions: [
-    { name: 'User.RevokeSessions.All', reason: 'To revoke sessions.' },
-    { name: 'User.Read.All', reason: 'To find the user, and to see that the sessions were revoked.' },
+    need(REVOKE_SESSIONS, 'To revoke sessions.'),
+    need(READ_USERS, 'To find the user, and to see that the sessions were revoked.'),
   ],
   privilegedRole: PRIVILEGED_ROLE,
   idempotent: true,

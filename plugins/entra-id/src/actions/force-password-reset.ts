@@ -1,8 +1,9 @@
 import { ActionError, defineAction } from '@countermeasure/sdk';
 import { z } from 'zod';
-import { PRIVILEGED_ROLE } from '../graph-error.js';
+import { need } from '../permissions.js';
+import { PRIVILEGED_ROLE } from '../privileged-role.js';
 import { entraId } from '../provider.js';
-import { isGuest, readUser, userPath } from '../users.js';
+import { READ_USERS, isGuest, readUser, userPath } from '../users.js';
 
 /** User.ReadWrite.All does not include it. */
 const WRITE_PASSWORD_PROFILE = ['User-PasswordProfile.ReadWrite.All', 'Directory.ReadWrite.All'] as const;
@@ -25,8 +26,8 @@ export const forcePasswordReset = defineAction(entraId, {
   }),
   output: z.object({ forced: z.boolean().describe('Whether the new password has been asked for.') }),
   permissions: [
-    { name: 'User-PasswordProfile.ReadWrite.All', reason: 'To ask for a new password at the next sign-in.' },
-    { name: 'User.Read.All', reason: 'To find the user, and to see that the change took effect.' },
+    need(WRITE_PASSWORD_PROFILE, 'To ask for a new password at the next sign-in.'),
+    need(READ_USERS, 'To find the user, and to see that the change took effect.'),
   ],
   privilegedRole: PRIVILEGED_ROLE,
   idempotent: true,

@@ -1,6 +1,6 @@
 import { defineAction } from '@countermeasure/sdk';
 import { z } from 'zod';
-import { PRIVILEGED_ROLE } from '../graph-error.js';
+import { PRIVILEGED_ROLE } from '../privileged-role.js';
 import { entraId } from '../provider.js';
 import { ENABLE_DISABLE_NEEDS, accountOutput, switchAccount } from './account-enabled.js';
 
