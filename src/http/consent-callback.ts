@@ -20,7 +20,7 @@ function titleOf(outcome: ConsentOutcome): string {
 }
 
 function bodyOf(outcome: ConsentOutcome): Html {
-  if (outcome.kind === 'REFUSED') return html`<p>${outcome.message}</p><p>${outcome.remedy}</p><p>No connection was changed.</p>`;
+  if (outcome.kind === 'REFUSED') return html`<p>${outcome.message}</p><p>${outcome.remedy}</p>`;
   const { connection, consent, problem } = outcome;
   return html`
     <p>${adviceOf(connection.name, consent)}</p>
