@@ -20,7 +20,7 @@ import type { Consent } from './consent.machine.js';
 export const LINK_LIVES_MS = 60 * 60_000;
 
 /** A granted permission often works at once and sometimes takes a while: so the page that shows the result waits this long, and no longer. */
-const LOOK_AGAIN_AFTER_MS = [1_000, 2_000];
+const LOOK_AFTER_MS = [0, 1_000, 2_000];
 
 export const CALLBACK_PATH = '/consent/callback';
 
@@ -119,16 +119,14 @@ export class ConsentService {
 
   private async proved(connection: Connection, answeredTenantId: string | undefined): Promise<ConsentOutcome> {
     const { database, connections, reader, checker, wakeCheck } = this.deps;
-    let check = await checker.check(connection);
-    let { consent } = await reader.consentOf(database.reader, connection);
-    for (const lookAgainAfterMs of LOOK_AGAIN_AFTER_MS) {
+    for (const lookAfterMs of LOOK_AFTER_MS) {
+      await delay(lookAfterMs);
+      const { tenantId } = await checker.check(connection);
+      if (answeredTenantId !== undefined && tenantId !== null && answeredTenantId.toLowerCase() !== tenantId.toLowerCase()) {
+        return refused('That was another tenant.', `Access was granted in the tenant ${answeredTenantId.slice(0, 60)}, and this connection is to ${tenantId}.`, 'Sign in to the right tenant, and open a new link.');
+      }
+      const { consent } = await reader.consentOf(database.reader, connection);
       if (consent.status === 'GRANTED') break;
-      await delay(lookAgainAfterMs);
-      check = await checker.check(connection);
-      ({ consent } = await reader.consentOf(database.reader, connection));
-    }
-    if (answeredTenantId !== undefined && check.tenantId !== null && answeredTenantId.toLowerCase() !== check.tenantId.toLowerCase()) {
-      return refused('That was another tenant.', `Access was granted in the tenant ${answeredTenantId.slice(0, 60)}, and this connection is to ${check.tenantId}.`, 'Sign in to the right tenant, and open a new link.');
     }
     const accepted = await database.transact(async (tx) => {
       const current = await connections.lock(tx, connection.id);

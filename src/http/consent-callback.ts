@@ -6,7 +6,8 @@ import { sendPage } from './page.js';
 
 /** Where a provider sends an administrator's browser after consent. It takes no key: only the state of a link that we handed out counts. */
 export function serveConsentCallback(server: FastifyInstance, consents: ConsentService): void {
-  server.get<{ Querystring: Record<string, string | string[]> }>(CALLBACK_PATH, async (request, reply) => {
+  // No HEAD: whoever only looks at the address must not use the link up.
+  server.get<{ Querystring: Record<string, string | string[]> }>(CALLBACK_PATH, { exposeHeadRoute: false }, async (request, reply) => {
     const parameters = Object.fromEntries(Object.entries(request.query).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
     const outcome = await consents.complete(parameters);
     return sendPage(reply, outcome.kind === 'REFUSED' ? 400 : 200, titleOf(outcome), bodyOf(outcome));

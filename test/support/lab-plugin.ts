@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ActionError, defineAction, definePlugin, defineProvider, type Replay } from '@countermeasure/sdk';
+import { ActionError, defineAction, definePlugin, defineProvider, type ConnectionReport, type Replay, type ResolvedTarget } from '@countermeasure/sdk';
 
 /** What a test wants the next calls of an action to do; it may wait for `gate` first. */
 export type Behaviour = (call: { target: string; input: { note: string }; signal: AbortSignal; attempt: number; progress: (message: string) => void }) => Promise<void> | void;
@@ -11,6 +11,14 @@ export class Lab {
   /** What verify answers; true when nothing is set. */
   readonly seen = new Map<string, () => boolean>();
   readonly unknownTargets = new Set<string>();
+  /** What a check finds; a test may throw an ActionError here. */
+  check: () => ConnectionReport = () => ({ granted: ['Lab.All'], tenantId: 'tenant-1' });
+  checks = 0;
+  /** The credentials that connections were made with. */
+  readonly credentials: (string | undefined)[] = [];
+  /** What a search finds. */
+  search: (query: string, signal: AbortSignal) => Promise<readonly ResolvedTarget[]> = (query) => Promise.resolve([{ kind: 'USER', id: `id-of-${query}`, displayName: query }]);
+  searches: string[] = [];
 
   callsOf(action: string): number {
     return this.calls.filter((call) => call.action === action).length;
@@ -25,12 +33,31 @@ function createProvider(lab: Lab) {
     hosts: ['lab.invalid'],
     settings: z.object({ tenantId: z.string().min(3) }),
     environment: z.object({ LAB_KEY: z.string().optional() }),
-    connect: () => lab,
+    credential: z.strictObject({ key: z.string().min(8, { error: 'must have at least 8 characters' }) }),
+    privilegedRole: { name: 'Lab Chief', instructions: 'Ask the chief.' },
+    consent: {
+      url: ({ settings, state, redirectUri }) => `https://lab.invalid/${settings.tenantId}/consent?${new URLSearchParams({ state, redirect_uri: redirectUri }).toString()}`,
+      readAnswer({ parameters }) {
+        if (parameters['error'] !== undefined) throw new ActionError('CONSENT_DECLINED', 'The administrator declined.', { remedy: 'Open a new link.' });
+        return parameters['tenant'] === undefined ? {} : { tenantId: parameters['tenant'] };
+      },
+    },
+    connect({ credential }) {
+      lab.credentials.push(credential?.key);
+      return lab;
+    },
+    searchTargets({ query, signal }) {
+      lab.searches.push(query);
+      return lab.search(query, signal);
+    },
     async resolveTarget({ target }) {
       if (lab.unknownTargets.has(target.id)) throw new ActionError('TARGET_NOT_FOUND', `There is no user ${target.id}.`, { remedy: 'Check the spelling.' });
       return { ...target, displayName: `Display of ${target.id}`, username: target.id };
     },
-    check: async () => ({ granted: ['Lab.All'] }),
+    async check() {
+      lab.checks += 1;
+      return lab.check();
+    },
   });
 }
 

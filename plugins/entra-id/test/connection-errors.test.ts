@@ -95,16 +95,15 @@ test('a host name that cannot be found is told as DNS_FAILURE, for the sign-in s
 
 test('a port on which nobody listens is told as UNREACHABLE', async () => {
   const silent = await serve(() => undefined);
-  await silent.close();
+  await silent[Symbol.asyncDispose]();
   expect(await problem({ ENTRA_AUTHORITY_HOST: silent.origin })).toMatchObject({ code: 'UNREACHABLE', retryable: true });
   expect(await problem({ ENTRA_GRAPH_URL: silent.origin })).toMatchObject({ code: 'UNREACHABLE', retryable: true, message: expect.stringContaining('ECONNREFUSED') });
 });
 
 test('a certificate that is not trusted is told as TLS_UNTRUSTED, and not tried again by itself', async () => {
-  const stranger = await serve((_request, response) => response.end('{}'));
+  await using stranger = await serve((_request, response) => response.end('{}'));
   expect(await problem({ ENTRA_AUTHORITY_HOST: stranger.origin })).toMatchObject({ code: 'TLS_UNTRUSTED', retryable: false });
   expect(await problem({ ENTRA_GRAPH_URL: stranger.origin })).toMatchObject({ code: 'TLS_UNTRUSTED', retryable: false, outcomeUnknown: false });
-  await stranger.close();
 });
 
 test.each([
@@ -119,9 +118,8 @@ test.each([
   expect(JSON.stringify(error?.issues)).toContain(place);
 });
 
-interface Served {
+interface Served extends AsyncDisposable {
   readonly origin: string;
-  close(): Promise<void>;
 }
 
 /** An HTTPS server whose certificate nobody trusts. */
@@ -133,7 +131,7 @@ async function serve(listener: RequestListener): Promise<Served> {
   const { port } = server.address() as AddressInfo;
   return {
     origin: `https://127.0.0.1:${port}`,
-    close: async () => {
+    [Symbol.asyncDispose]: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
