@@ -106,11 +106,11 @@ function privilegedRoleOf(check: ConnectionCheck | undefined, provider: Register
 }
 
 export function healthOf({ check }: ConnectionState, { missing, status }: Consent): ConnectionHealth {
-  if (!check) return { ok: false, checkedAt: null, problem: 'The connection has not been checked yet.', problemCode: 'NOT_CHECKED', latencyMs: null, warnings: [] };
+  if (!check) return { ok: false, checkedAt: null, problem: 'NOT_CHECKED: The connection has not been checked yet.', problemCode: 'NOT_CHECKED', latencyMs: null, warnings: [] };
   const { checkedAt, latencyMs, warnings } = check;
-  const problem = check.problem ? [check.problem.message, check.problem.remedy].filter(Boolean).join(' ') : describeMissing(missing, status);
-  const problemCode = check.problem?.code ?? (problem === null ? null : 'PERMISSION_MISSING');
-  return { ok: problem === null, checkedAt, problem, problemCode, latencyMs, warnings };
+  const text = check.problem ? [check.problem.message, check.problem.remedy].filter(Boolean).join(' ') : describeMissing(missing, status);
+  const problemCode = check.problem?.code ?? (text === null ? null : 'PERMISSION_MISSING');
+  return { ok: text === null, checkedAt, problem: text === null ? null : `${problemCode}: ${text}`, problemCode, latencyMs, warnings };
 }
 
 function describeMissing(missing: readonly PermissionNeed[], status: ConsentStatus): string | null {

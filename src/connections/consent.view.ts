@@ -62,7 +62,7 @@ export class ConnectionHealthView implements ConnectionHealth {
   @Field(() => DateTimeScalar, { nullable: true, description: 'When it was last checked; null: not yet.' })
   checkedAt!: Date | null;
 
-  @Field(() => String, { nullable: true, description: 'What is wrong and how to mend it; null when nothing is.' })
+  @Field(() => String, { nullable: true, description: 'Its code, what is wrong and how to mend it; null when nothing is.' })
   problem!: string | null;
 
   @Field(() => String, { nullable: true, description: 'The problem\'s code, for example TENANT_NOT_FOUND, CREDENTIAL_EXPIRED or PERMISSION_MISSING; null when nothing is wrong. docs/errors.md lists them.' })

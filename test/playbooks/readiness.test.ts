@@ -70,7 +70,7 @@ test('a fault that may pass by itself shows in health and keeps no playbook from
   };
   const { playbook } = await prepare(app);
   const { connections } = await app.admin.ask<{ connections: { health: object }[] }>('{ connections { health { ok problemCode problem } } }');
-  expect(connections[0]?.health).toEqual({ ok: false, problemCode: 'UNREACHABLE', problem: 'Nobody answered. Wait.' });
+  expect(connections[0]?.health).toEqual({ ok: false, problemCode: 'UNREACHABLE', problem: 'UNREACHABLE: Nobody answered. Wait.' });
   expect((await readiness(app, playbook.id)).ready).toBe(true);
   expect((await app.admin.follow(await app.admin.run(playbook.id))).at(-1)?.type).toBe('RUN_SUCCEEDED');
 });

@@ -18,6 +18,8 @@ export interface TokenClaims {
   readonly appid?: string;
   /** Object id of the app's service principal in the tenant. */
   readonly oid?: string;
+  /** false: the token is none that can be read, so it tells nothing; what is granted shows only when it is used. */
+  readonly isReadable: boolean;
   /** The granted application permissions; a token without any is legal. */
   readonly roles: readonly string[];
   /** Template ids of the directory roles that the service principal holds, where Microsoft tells. */
@@ -85,9 +87,9 @@ export class TenantToken {
     const [, payload = ''] = this.current.split('.');
     try {
       const { roles, wids, ...claims } = JSON.parse(Buffer.from(payload, 'base64url').toString()) as Record<string, unknown>;
-      return { ...texts(claims), roles: listOf(roles), wids: listOf(wids) };
+      return { ...texts(claims), isReadable: true, roles: listOf(roles), wids: listOf(wids) };
     } catch {
-      return { roles: [], wids: [] }; // not a JWT: Microsoft may change the form of its tokens any day, and nothing else depends on it
+      return { isReadable: false, roles: [], wids: [] }; // not a JWT: Microsoft may change the form of its tokens any day, and nothing else depends on it
     }
   }
 

@@ -19,7 +19,7 @@ export async function checkConnection({ client, signal }: CheckContext<GraphClie
   const warning = expiryWarning(client.connection.app, new Date());
   return {
     ...(claims.tid !== undefined && { tenantId: claims.tid }),
-    granted: claims.roles,
+    ...(claims.isReadable && { granted: claims.roles }),
     arriving,
     privilegedRole: role,
     warnings: warning === undefined ? [] : [warning],

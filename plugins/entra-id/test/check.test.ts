@@ -137,6 +137,13 @@ describe('a token for somebody else', () => {
   });
 });
 
+test('a token that cannot be read tells nothing of what is granted, and is no fault', async () => {
+  tenant.injectFault({ match: TOKEN, times: null, status: 200, body: { token_type: 'Bearer', expires_in: 3_599, ext_expires_in: 3_599, access_token: 'opaque' } });
+  const { granted, privilegedRole } = await check(connectTo(tenant));
+  expect(granted).toBeUndefined();
+  expect(privilegedRole?.held).toBeUndefined();
+});
+
 describe('that Graph can be reached', () => {
   test('is proved by reading one user, and what stands in the way is what the check finds', async () => {
     await check(connectTo(tenant));
