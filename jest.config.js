@@ -14,6 +14,7 @@ const workspaces = {
   '^@countermeasure/sdk$': '<rootDir>/sdk/src/index.ts',
   '^@countermeasure/sdk/testing$': '<rootDir>/sdk/src/testing.ts',
   '^@countermeasure/plugin-entra-id$': '<rootDir>/plugins/entra-id/src/index.ts',
+  '^@countermeasure/plugin-notify$': '<rootDir>/plugins/notify/src/index.ts',
   '^@countermeasure/plugin-entra-id/sandbox$': '<rootDir>/plugins/entra-id/sandbox/index.ts',
 };
 

@@ -3,6 +3,11 @@ import { DataSource, type DataSourceOptions } from 'typeorm';
 import { First1764000000000 } from './migrations/1764000000000-first.js';
 import { Connections1764100000000 } from './migrations/1764100000000-connections.js';
 import { ProtectedTargets1764200000000 } from './migrations/1764200000000-protected-targets.js';
+import { Approvals1764300000000 } from './migrations/1764300000000-approvals.js';
+import { ApprovalDecision } from './src/approvals/approval-decision.entity.js';
+import { ApprovalLink } from './src/approvals/approval-link.entity.js';
+import { ApprovalNotification } from './src/approvals/approval-notification.entity.js';
+import { Approval } from './src/approvals/approval.entity.js';
 import { ApiKey } from './src/auth/api-key.entity.js';
 import { ConnectionCheck } from './src/connections/connection-check.entity.js';
 import { ConnectionCredential } from './src/connections/connection-credential.entity.js';
@@ -29,8 +34,10 @@ export function dataSourceOptions(url: string, poolSize: number): DataSourceOpti
     poolSize,
     applicationName: 'countermeasure',
     namingStrategy: new SnakeCaseNaming(),
-    entities: [ApiKey, Attempt, Connection, ConnectionCheck, ConnectionCredential, ConsentRequest, IdempotencyKey, Playbook, PlaybookRevision, PlaybookStep, ProtectedTarget, Run, RunEvent, RunStep, RunTarget, WorkerProcess],
-    migrations: [First1764000000000, Connections1764100000000, ProtectedTargets1764200000000],
+    entities: [
+      ApiKey, Approval, ApprovalDecision, ApprovalLink, ApprovalNotification, Attempt, Connection, ConnectionCheck, ConnectionCredential, ConsentRequest, IdempotencyKey, Playbook, PlaybookRevision, PlaybookStep, ProtectedTarget, Run, RunEvent, RunStep, RunTarget, WorkerProcess,
+    ],
+    migrations: [First1764000000000, Connections1764100000000, ProtectedTargets1764200000000, Approvals1764300000000],
     migrationsTableName: 'schema_migration',
     installExtensions: false,
   };

@@ -12,6 +12,55 @@ create table api_key (
   constraint api_key_prefix_key UNIQUE (prefix)
 );
 
+create table approval (
+  id text not null,
+  run_id text not null,
+  run_step_id text not null,
+  status text not null,
+  policy jsonb not null,
+  requested_at timestamp(3) with time zone not null,
+  expires_at timestamp(3) with time zone not null,
+  decided_at timestamp(3) with time zone,
+  constraint approval_pkey PRIMARY KEY (id),
+  constraint approval_run_id_fkey FOREIGN KEY (run_id) REFERENCES run(id),
+  constraint approval_run_step_id_fkey FOREIGN KEY (run_step_id) REFERENCES run_step(id),
+  constraint approval_run_step_id_key UNIQUE (run_step_id)
+);
+
+create table approval_decision (
+  approval_id text not null,
+  person text not null,
+  decision text not null,
+  decided_by jsonb not null,
+  comment text,
+  at timestamp(3) with time zone not null,
+  constraint approval_decision_approval_id_fkey FOREIGN KEY (approval_id) REFERENCES approval(id),
+  constraint approval_decision_pkey PRIMARY KEY (approval_id, person)
+);
+
+create table approval_link (
+  token_hash bytea not null,
+  approval_id text not null,
+  contact_index integer not null,
+  created_at timestamp(3) with time zone not null,
+  used_at timestamp(3) with time zone,
+  constraint approval_link_approval_id_fkey FOREIGN KEY (approval_id) REFERENCES approval(id),
+  constraint approval_link_pkey PRIMARY KEY (token_hash)
+);
+
+create table approval_notification (
+  approval_id text not null,
+  contact_index integer not null,
+  kind text not null,
+  status text not null,
+  attempts integer not null,
+  created_at timestamp(3) with time zone not null,
+  sent_at timestamp(3) with time zone,
+  error text,
+  constraint approval_notification_approval_id_fkey FOREIGN KEY (approval_id) REFERENCES approval(id),
+  constraint approval_notification_pkey PRIMARY KEY (approval_id, contact_index, kind)
+);
+
 create table attempt (
   run_step_id text not null,
   number integer not null,
@@ -123,6 +172,7 @@ create table playbook_step (
   on_failure text not null,
   timeout_ms integer not null,
   retry jsonb not null,
+  approval jsonb,
   constraint playbook_step_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connection(id),
   constraint playbook_step_pkey PRIMARY KEY (id),
   constraint playbook_step_playbook_id_fkey FOREIGN KEY (playbook_id) REFERENCES playbook(id) ON DELETE CASCADE,
@@ -200,6 +250,8 @@ create table run_step (
   next_attempt_at timestamp(3) with time zone,
   started_at timestamp(3) with time zone,
   finished_at timestamp(3) with time zone,
+  approval jsonb,
+  approved_at timestamp(3) with time zone,
   constraint run_step_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connection(id),
   constraint run_step_pkey PRIMARY KEY (id),
   constraint run_step_run_id_fkey FOREIGN KEY (run_id) REFERENCES run(id),
@@ -224,6 +276,12 @@ create table worker_process (
   heartbeat_at timestamp(3) with time zone not null,
   constraint worker_process_pkey PRIMARY KEY (worker_id)
 );
+
+CREATE INDEX approval_pending ON public.approval USING btree (expires_at) WHERE (status = 'PENDING'::text);
+
+CREATE INDEX approval_run ON public.approval USING btree (run_id);
+
+CREATE INDEX approval_link_approval ON public.approval_link USING btree (approval_id);
 
 CREATE INDEX connection_check_due ON public.connection_check USING btree (checked_at);
 

@@ -1,6 +1,11 @@
 import 'reflect-metadata';
 import { DataSource } from 'typeorm';
 import { dataSourceOptions } from '../ormconfig.js';
+import { ApprovalFeed } from './approvals/approval-feed.js';
+import { ApprovalLedger } from './approvals/approval-ledger.js';
+import { ApprovalDecisionResolver, ApprovalResolver } from './approvals/approval.resolver.js';
+import { ApprovalService } from './approvals/approval.service.js';
+import { ApprovalStore } from './approvals/approval.store.js';
 import { ApiKeyService } from './auth/api-key.service.js';
 import { ApiKeyStore } from './auth/api-key.store.js';
 import { ViewerResolver } from './auth/viewer.resolver.js';
@@ -17,6 +22,7 @@ import { TargetSearchService } from './connections/target-search.service.js';
 import { TargetResolver } from './connections/target.resolver.js';
 import { Database } from './db/database.js';
 import { NotifyChannel } from './db/notify-channel.js';
+import { ApprovalJobs, approvalWakeups } from './engine/approval-jobs.js';
 import { ConnectionWatch, wakeCheck } from './engine/check-connections.js';
 import { Engine } from './engine/engine.js';
 import { StepExecutor } from './engine/execute-step.js';
@@ -32,11 +38,15 @@ import { GuardrailsResolver } from './guardrails/guardrails.resolver.js';
 import { GuardrailsService } from './guardrails/guardrails.service.js';
 import { GuardrailsStore } from './guardrails/guardrails.store.js';
 import { Protection } from './guardrails/protection.js';
+import { serveApprovalPage } from './http/approval-page.js';
 import { serveConsentCallback } from './http/consent-callback.js';
 import { serveFollowPage } from './http/follow-page.js';
 import { serveHealth } from './http/health.js';
 import { createHttpServer } from './http/server.js';
 import type { Logger } from './kernel/logger.js';
+import { ApprovalNotices } from './notifications/approval-notices.js';
+import { ChannelClients } from './notifications/channel-clients.js';
+import { NotificationDelivery } from './notifications/deliver-notification.js';
 import { PlaybookStepResolver } from './playbooks/playbook-step.resolver.js';
 import { PlaybookStepService } from './playbooks/playbook-step.service.js';
 import { PlaybookResolver } from './playbooks/playbook.resolver.js';
@@ -46,6 +56,7 @@ import { ReadinessResolver } from './playbooks/readiness.resolver.js';
 import { ActionResolver, ProviderResolver } from './registry/catalogue.resolver.js';
 import { CatalogueService } from './registry/catalogue.service.js';
 import type { Registry } from './registry/registry.js';
+import { CancelService } from './runs/cancel.service.js';
 import { ReviewService } from './runs/review.service.js';
 import { RunChanges } from './runs/run-changes.js';
 import { RunEventResolver } from './runs/run-event.resolver.js';
@@ -90,17 +101,19 @@ export interface App {
 /** Puts the whole service together: the only place that knows everything. What was started first stops last. */
 export async function startApp(options: AppOptions): Promise<App> {
   await using starting = new AsyncDisposableStack();
-  const core = await createCore(options);
+  let url = options.publicUrl ?? `http://${options.host}:${options.port}`;
+  const publicUrl = () => url;
+  const core = await createCore(options, publicUrl);
   starting.defer(() => core.database.close());
   starting.defer(() => core.channel.close());
+  starting.defer(() => core.channels.close());
   if (options.runsEngine) {
     const engine = createEngine(options, core);
     await engine.start();
     starting.defer(() => engine.stop());
   }
-  let url = options.publicUrl ?? '';
   if (options.servesApi) {
-    const address = await startApi(options, core, () => url, starting);
+    const address = await startApi(options, core, publicUrl, starting);
     url = options.publicUrl ?? address;
   }
   const started = starting.move();
@@ -108,15 +121,20 @@ export async function startApp(options: AppOptions): Promise<App> {
 }
 
 /** What the API and the engine share. */
-async function createCore({ databaseUrl, registry, logger, secretsKeys }: AppOptions) {
+async function createCore({ databaseUrl, registry, logger, secretsKeys }: AppOptions, publicUrl: () => string) {
   const database = await Database.connect(new DataSource(dataSourceOptions(databaseUrl, POOL_SIZE)), databaseUrl);
   const channel = new NotifyChannel(RUN_PROGRESS, database, logger);
   const runs = new RunStore();
   const playbooks = new PlaybookStore();
   const connections = new ConnectionStore();
   const { actionsInUse } = playbooks;
+  const apiKeyStore = new ApiKeyStore();
+  const approvals = new ApprovalStore();
+  const ledger = new ApprovalLedger({ approvals, wakeups: approvalWakeups });
   const guardrails = new GuardrailsStore();
   const vault = new CredentialVault(secretsKeys);
+  const changes = new RunChanges({ database, runs, channel, settle: ledger.settle });
+  const approvalFeed = new ApprovalFeed({ database, approvals, channel });
   const clients = new ConnectionClients({ database, connections, registry, vault, logger });
   return {
     database,
@@ -134,8 +152,15 @@ async function createCore({ databaseUrl, registry, logger, secretsKeys }: AppOpt
     reader: new ConnectionReader({ connections, registry, actionsInUse }),
     checker: new ConnectionChecker({ database, connections, clients, logger }),
     wakeCheck,
-    apiKeys: new ApiKeyService({ database, apiKeys: new ApiKeyStore() }),
-    changes: new RunChanges({ database, runs, channel }),
+    approvals,
+    ledger,
+    channels: new ChannelClients({ logger }),
+    notices: new ApprovalNotices({ database, approvals, runs, playbooks, apiKeys: apiKeyStore, registry, publicUrl }),
+    apiKeys: new ApiKeyService({ database, apiKeys: apiKeyStore }),
+    changes,
+    approvalFeed,
+    approvalService: new ApprovalService({ database, approvals, changes, wakeRun, feed: approvalFeed }),
+    publicUrl,
   };
 }
 
@@ -149,6 +174,7 @@ function createEngine({ workerConcurrency, onLivenessLost }: AppOptions, core: C
     concurrency: workerConcurrency,
     advancer: { changes: core.changes, executor },
     connectionWatch: new ConnectionWatch(core),
+    approvalJobs: new ApprovalJobs({ ...core, delivery: new NotificationDelivery({ ...core, wakeups: approvalWakeups }) }),
     onLivenessLost,
   });
 }
@@ -157,6 +183,8 @@ async function startApi(options: AppOptions, core: Core, publicUrl: () => string
   const feed = new RunFeed(core);
   await feed.start();
   starting.defer(() => feed.stop());
+  await core.approvalFeed.start();
+  starting.defer(() => core.approvalFeed.stop());
 
   let isStopping = false;
   const server = createHttpServer(options.logger);
@@ -165,6 +193,7 @@ async function startApi(options: AppOptions, core: Core, publicUrl: () => string
   serveFollowPage(server);
   const consents = new ConsentService({ ...core, publicUrl, isActorActive: (actor) => core.apiKeys.isActive(actor) });
   serveConsentCallback(server, consents);
+  serveApprovalPage(server, { ...core, approvals: core.approvalService });
   const door = createDoor(options, core, feed, consents, publicUrl);
   await serveGraphqlOverHttp(server, door);
   starting.defer(serveGraphqlOverWebSocket(server.server, door));
@@ -191,13 +220,15 @@ function createDoor({ allowIntrospection, logger }: AppOptions, core: Core, feed
     new PlaybookResolver(playbooks, history),
     new PlaybookStepResolver(new PlaybookStepService({ ...core, playbookService: playbooks }), catalogue),
     new ReadinessResolver(),
-    new RunResolver(new RunService({ ...core, wakeRun }), history),
+    new RunResolver(new RunService({ ...core, wakeRun }), history, new CancelService(core)),
     new RunStepResolver(new ReviewService({ ...core, wakeRun }), catalogue),
     new RunEventResolver(),
+    new ApprovalResolver(core.approvalService),
+    new ApprovalDecisionResolver(),
     new GuardrailsResolver(new GuardrailsService(core)),
-    new NodeResolver(new NodeService({ apiKeys, catalogue, connections, playbooks, history })),
+    new NodeResolver(new NodeService({ apiKeys, approvals: core.approvalService, catalogue, connections, playbooks, history })),
   ];
-  const services = { apiKeys, connections, consents, playbooks, history, protection: core.protection, publicUrl };
+  const services = { apiKeys, approvals: core.approvalService, connections, consents, playbooks, history, protection: core.protection, publicUrl };
   return {
     schema: buildApiSchema(resolvers),
     errors: new ErrorMap(logger),

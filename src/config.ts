@@ -3,7 +3,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { LOG_LEVELS } from './kernel/logger.js';
 
-const DEFAULT_PLUGINS = '@countermeasure/plugin-entra-id';
+const DEFAULT_PLUGINS = '@countermeasure/plugin-entra-id,@countermeasure/plugin-notify';
 
 /** Digits alone: Number() would also take a blank for 0, which is a port, and 4e3. */
 const wholeNumber = (from: number, to: number, error: string) =>

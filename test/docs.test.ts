@@ -1,6 +1,7 @@
 import { globSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import entraPlugin from '@countermeasure/plugin-entra-id';
+import notifyPlugin from '@countermeasure/plugin-notify';
 import { PERMISSIONS, ROLES, ROLE_PERMISSIONS } from '../src/auth/permissions.js';
 import { ENVIRONMENT } from '../src/config.js';
 import { ERROR_CODES } from '../src/kernel/errors.js';
@@ -8,7 +9,7 @@ import { ERROR_CODES } from '../src/kernel/errors.js';
 const ROOT = path.join(import.meta.dirname, '..');
 const read = (file: string): string => readFileSync(path.join(ROOT, file), 'utf8');
 const firstCells = (text: string): string[] => [...text.matchAll(/^\| `([^`]+)` \|/gm)].map(([, cell = '']) => cell);
-const variables = [...Object.keys(ENVIRONMENT.shape), ...Object.keys(entraPlugin.provider.environment.shape)];
+const variables = [...new Set([ENVIRONMENT, entraPlugin.provider.environment, ...notifyPlugin.channels.map(({ environment }) => environment)].flatMap(({ shape }) => Object.keys(shape)))];
 
 test('docs/errors.md tells every code that a request can be refused with, and no other', () => {
   const [, requests = ''] = read('docs/errors.md').split(/^## /m);

@@ -27,3 +27,5 @@ export type {
 export { definePlugin, isPlugin } from './plugin.js';
 export type { Plugin, PluginDefinition } from './plugin.js';
 export type { Demonstration, Sandbox, StartSandbox, StartSandboxOptions, TargetState } from './sandbox.js';
+export { defineChannel, defineChannelPlugin, isChannelPlugin } from './channel.js';
+export type { ChannelDefinition, ChannelPlugin, ContactChannel, Notice, SendContext } from './channel.js';

@@ -1,8 +1,10 @@
+import type { ContactChannel } from '@countermeasure/sdk';
 import { Field, ObjectType, createUnionType } from 'type-graphql';
 import { describeEnum } from '../graphql/enums.js';
 import { NodeView, typeNameOfId } from '../graphql/node.view.js';
 import { DateTimeScalar } from '../graphql/scalars.js';
 import type { ApiKey } from './api-key.entity.js';
+import { ContactChannelEnum } from './contact-channel.view.js';
 import type { Role } from './permissions.js';
 
 export const RoleEnum = describeEnum<Role>('Role', 'What somebody may do, as a named set of permissions.', {
@@ -37,17 +39,26 @@ export class ApiKeyView extends NodeView implements Pick<ApiKey, 'name' | 'prefi
   revokedAt!: Date | null;
 }
 
+@ObjectType('ContactActor', { description: 'Somebody who decided by the link that was sent to them.' })
+export class ContactActorView {
+  @Field(() => ContactChannelEnum, { description: 'How they were reached.' })
+  channel!: ContactChannel;
+
+  @Field({ description: 'Where they were reached.' })
+  address!: string;
+}
+
 export const ActorUnion = createUnionType({
   name: 'Actor',
   description: 'Who did something.',
-  types: () => [ApiKeyView] as const,
-  resolveType: ({ id }) => typeNameOfId(id),
+  types: () => [ApiKeyView, ContactActorView] as const,
+  resolveType: (actor) => ('address' in actor ? 'ContactActor' : typeNameOfId(actor.id)),
 });
 
 @ObjectType('Viewer', { description: 'Whoever is asking.' })
 export class ViewerView {
   @Field(() => ActorUnion, { description: 'Who it is.' })
-  actor!: ApiKeyView;
+  actor!: ApiKeyView | ContactActorView;
 
   @Field(() => [RoleEnum], { description: 'What they may do.' })
   roles!: Role[];

@@ -9,7 +9,10 @@ export const PERMISSIONS = {
   'playbook:write': 'Create, change and delete playbooks.',
   'run:read': 'See runs and follow them.',
   'run:start': 'Start a playbook against a target.',
+  'run:cancel': 'Cancel what has not begun of a run.',
   'run:review': 'Decide what became of a step whose outcome nobody could read back.',
+  'approval:read': 'See approvals.',
+  'approval:decide': 'Approve and deny.',
   'guardrail:read': 'See the guardrails.',
   'guardrail:write': 'Change the guardrails.',
   'api-key:read': 'See API keys, never their secrets.',
@@ -20,13 +23,13 @@ export type Permission = keyof typeof PERMISSIONS;
 export const ROLES = ['VIEWER', 'RESPONDER', 'APPROVER', 'AUTHOR', 'ADMIN'] as const;
 export type Role = (typeof ROLES)[number];
 
-const READ: readonly Permission[] = ['catalogue:read', 'connection:read', 'playbook:read', 'run:read', 'guardrail:read'];
+const READ: readonly Permission[] = ['catalogue:read', 'connection:read', 'playbook:read', 'run:read', 'approval:read', 'guardrail:read'];
 
 /** Who may do what, in one table. What is not written here is refused. */
 export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
   VIEWER: READ,
-  RESPONDER: [...READ, 'connection:consent', 'target:search', 'run:start', 'run:review'],
-  APPROVER: READ,
+  RESPONDER: [...READ, 'connection:consent', 'target:search', 'run:start', 'run:cancel', 'run:review'],
+  APPROVER: [...READ, 'approval:decide'],
   AUTHOR: [...READ, 'connection:consent', 'target:search', 'playbook:write'],
   ADMIN: Object.keys(PERMISSIONS) as Permission[],
 };

@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { Sandbox, StartSandbox } from '@countermeasure/sdk';
 import { ConfigurationError, type Config } from '../config.js';
 import type { Logger } from '../kernel/logger.js';
-import { findSandbox, isConfigured, loadPlugins, registerProvider, type LoadedPlugin } from '../registry/load-plugins.js';
+import { findSandbox, isConfigured, loadPlugins, registerChannels, registerProvider, type LoadedPlugin } from '../registry/load-plugins.js';
 import { Registry, type RegisteredProvider } from '../registry/registry.js';
 
 /** A sandbox that was started, and whose it is. */
@@ -22,7 +22,7 @@ export interface OpenedRegistry {
 
 /** Loads the listed plugins. Everything that is wrong with any of them is told at once, and nothing is started then. */
 export async function openRegistry(config: Config, logger: Logger, options: { mayStartSandboxes: boolean }): Promise<OpenedRegistry> {
-  const { plugins, problems } = await loadPlugins(config.plugins);
+  const { plugins, channels: channelPlugins, problems } = await loadPlugins(config.plugins);
   if (problems.length > 0) throw new ConfigurationError(problems);
   const playgrounds = await findPlaygrounds(plugins, config);
   const sandboxes = options.mayStartSandboxes ? await startSandboxes(playgrounds, config, logger) : [];
@@ -36,7 +36,9 @@ export async function openRegistry(config: Config, logger: Logger, options: { ma
     problems.push(...found);
     if (provider) providers.push(provider);
   }
-  if (problems.length === 0) return { registry: new Registry(providers), sandboxes, unconfigured: playgrounds.map(({ plugin }) => plugin.provider), close };
+  const channels = channelPlugins.map((loaded) => registerChannels(loaded, config.environment));
+  problems.push(...channels.flatMap((registered) => registered.problems));
+  if (problems.length === 0) return { registry: new Registry(providers, channels.flatMap((registered) => registered.channels)), sandboxes, unconfigured: playgrounds.map(({ plugin }) => plugin.provider), close };
   await close();
   throw new ConfigurationError(problems);
 }

@@ -25,7 +25,7 @@ export class NotifyChannel {
   private flushTimer: NodeJS.Timeout | undefined;
   private reconnectTimer: NodeJS.Timeout | undefined;
   private session: pg.Client | undefined;
-  private listener: NotifyListener | undefined;
+  private readonly listeners: NotifyListener[] = [];
 
   constructor(
     private readonly name: string,
@@ -39,12 +39,12 @@ export class NotifyChannel {
   }
 
   async listen(listener: NotifyListener): Promise<void> {
-    this.listener = listener;
-    await this.openSession();
+    this.listeners.push(listener);
+    if (this.listeners.length === 1) await this.openSession();
   }
 
   async close(): Promise<void> {
-    this.listener = undefined;
+    this.listeners.length = 0;
     clearTimeout(this.reconnectTimer);
     await this.flush();
     await this.session?.end();
@@ -75,7 +75,7 @@ export class NotifyChannel {
   }
 
   private reopenLater(lost: pg.Client): void {
-    if (this.listener === undefined || (this.session !== undefined && this.session !== lost)) return;
+    if (this.listeners.length === 0 || (this.session !== undefined && this.session !== lost)) return;
     this.session = undefined;
     clearTimeout(this.reconnectTimer);
     this.reconnectTimer = setTimeout(() => void this.reopen(), RECONNECT_AFTER_MS);
@@ -84,17 +84,17 @@ export class NotifyChannel {
   private async reopen(): Promise<void> {
     try {
       await this.openSession();
-      this.listener?.onGap();
+      for (const listener of this.listeners) listener.onGap();
     } catch (error) {
       this.logger.warn({ err: error, channel: this.name }, 'The listening session is lost and could not be opened again yet.');
-      if (this.listener) this.reconnectTimer = setTimeout(() => void this.reopen(), RECONNECT_AFTER_MS);
+      if (this.listeners.length > 0) this.reconnectTimer = setTimeout(() => void this.reopen(), RECONNECT_AFTER_MS);
     }
   }
 
   private deliver(payload: string): void {
     for (const notice of payload.split(' ')) {
       const [subject, newest] = notice.split(':');
-      if (subject && newest) this.listener?.onNotice(subject, Number(newest));
+      if (subject && newest) for (const listener of this.listeners) listener.onNotice(subject, Number(newest));
     }
   }
 }

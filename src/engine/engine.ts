@@ -2,7 +2,9 @@ import { Logger as GraphileLogger, parseCronItems, run, type JobHelpers, type Ru
 import { EventEmitter, setMaxListeners } from 'node:events';
 import type { Database } from '../db/database.js';
 import type { Logger } from '../kernel/logger.js';
+import type { NotificationKey } from '../approvals/approval-queue.js';
 import { RunAdvancer } from './advance-run.js';
+import { DELIVER_NOTIFICATION, EXPIRE_APPROVAL, REMIND_APPROVAL, type ApprovalJobs } from './approval-jobs.js';
 import { CHECK_CONNECTION, type ConnectionWatch } from './check-connections.js';
 import { Liveness } from './liveness.js';
 import { reconcile } from './reconcile.js';
@@ -11,6 +13,7 @@ import { ADVANCE_RUN } from './wake-run.js';
 
 const RECONCILE = 'reconcile';
 const WATCH_CONNECTIONS = 'watch_connections';
+const EXPIRE_OVERDUE = 'expire_overdue';
 
 /** How long running steps may take to end by themselves before their calls are aborted. */
 const GRACE_MS = 10_000;
@@ -21,6 +24,7 @@ interface Deps {
   readonly concurrency: number;
   readonly advancer: Omit<ConstructorParameters<typeof RunAdvancer>[0], 'logger'>;
   readonly connectionWatch: ConnectionWatch;
+  readonly approvalJobs: ApprovalJobs;
   /** The proof of life is gone: this process must stop calling providers at once. */
   readonly onLivenessLost: (cause: Error) => void;
 }
@@ -41,7 +45,7 @@ export class Engine {
   }
 
   async start(): Promise<void> {
-    const { database, logger, concurrency, connectionWatch } = this.deps;
+    const { database, logger, concurrency, connectionWatch, approvalJobs } = this.deps;
     const events = new EventEmitter();
     const living = new Promise<string>((resolve, reject) => {
       events.once('pool:create', ({ workerPool }: { workerPool: { id: string } }) => {
@@ -65,7 +69,7 @@ export class Engine {
           gracefulShutdownAbortTimeout: GRACE_MS,
         },
       },
-      parsedCronItems: parseCronItems([RECONCILE, WATCH_CONNECTIONS].map((task) => ({ task, match: '* * * * *', options: { backfillPeriod: 0, maxAttempts: 1 } }))),
+      parsedCronItems: parseCronItems([RECONCILE, WATCH_CONNECTIONS, EXPIRE_OVERDUE].map((task) => ({ task, match: '* * * * *', options: { backfillPeriod: 0, maxAttempts: 1 } }))),
       taskList: {
         [ADVANCE_RUN]: async (payload: unknown, helpers: JobHelpers) => {
           const workerId = await living;
@@ -73,6 +77,10 @@ export class Engine {
           await this.advancer.advance((payload as { runId: string }).runId, workerId);
         },
         [CHECK_CONNECTION]: (payload: unknown) => connectionWatch.check((payload as { connectionId: string }).connectionId),
+        [DELIVER_NOTIFICATION]: (payload: unknown) => approvalJobs.deliver(payload as NotificationKey),
+        [EXPIRE_APPROVAL]: (payload: unknown) => approvalJobs.expire((payload as { approvalId: string }).approvalId),
+        [REMIND_APPROVAL]: (payload: unknown) => approvalJobs.remind((payload as { approvalId: string }).approvalId),
+        [EXPIRE_OVERDUE]: () => approvalJobs.expireOverdue(),
         [WATCH_CONNECTIONS]: () => connectionWatch.wakeDue(),
         [RECONCILE]: async () => {
           await living;

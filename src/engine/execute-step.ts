@@ -69,6 +69,11 @@ export class StepExecutor {
     const context = await this.context(work, signal);
     const plan = await within(signal, () => action.plan(context));
     if (run.dryRun) return { kind: 'PLANNED', plan };
+    // Nobody is asked about what would be refused anyway; what changes until they have decided is asked again then.
+    if (claim.mode === 'PLAN') {
+      await this.deps.protection.refuseIfProtected(context.target, action.effect);
+      return { kind: 'NEEDS_APPROVAL', plan };
+    }
     if (claim.mode === 'READ_BACK' && action.verify) {
       const since = step.startedAt ?? run.createdAt;
       if (await within(signal, async () => action.verify?.({ ...context, output: undefined, since }))) return { kind: 'TOOK_EFFECT_EARLIER' };

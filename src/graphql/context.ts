@@ -1,3 +1,4 @@
+import type { Approval } from '../approvals/approval.entity.js';
 import type { Session } from '../auth/session.js';
 import type { RunEvent } from '../runs/run-event.entity.js';
 import { createLoaders, type LoaderServices, type Loaders } from './loaders.js';
@@ -28,6 +29,10 @@ export class Context {
 
   followRun(runId: string, after: number): Promise<AsyncIterableIterator<RunEvent>> {
     return this.services.history.follow(this.session, runId, after);
+  }
+
+  followApprovals(mine: boolean): AsyncIterableIterator<Approval> {
+    return this.services.approvals.follow(this.session, mine);
   }
 
   /** A subscription lives long: each of its events is answered from rows as they are then. */

@@ -1,4 +1,8 @@
 import DataLoader from 'dataloader';
+import type { ApprovalDecision } from '../approvals/approval-decision.entity.js';
+import type { ApprovalNotification } from '../approvals/approval-notification.entity.js';
+import type { Approval } from '../approvals/approval.entity.js';
+import type { ApprovalService } from '../approvals/approval.service.js';
 import type { ApiKey } from '../auth/api-key.entity.js';
 import type { ApiKeyService } from '../auth/api-key.service.js';
 import type { Session } from '../auth/session.js';
@@ -17,6 +21,7 @@ import type { Run } from '../runs/run.entity.js';
 
 export interface LoaderServices {
   readonly apiKeys: ApiKeyService;
+  readonly approvals: ApprovalService;
   readonly connections: ConnectionService;
   readonly consents: Pick<ConsentService, 'link'>;
   readonly playbooks: PlaybookService;
@@ -40,9 +45,12 @@ export interface Loaders {
   readonly runStep: DataLoader<string, RunStep>;
   readonly stepsOfRun: DataLoader<string, RunStep[]>;
   readonly attemptsOfStep: DataLoader<string, Attempt[]>;
+  readonly approvalOfStep: DataLoader<string, Approval | undefined>;
+  readonly decisionsOfApproval: DataLoader<string, ApprovalDecision[]>;
+  readonly notificationsOfApproval: DataLoader<string, ApprovalNotification[]>;
 }
 
-export function createLoaders({ apiKeys, connections, consents, playbooks, history, protection }: LoaderServices, session: Session): Loaders {
+export function createLoaders({ apiKeys, approvals, connections, consents, playbooks, history, protection }: LoaderServices, session: Session): Loaders {
   const connection: Loaders['connection'] = new DataLoader(async (ids) => arrange(ids, await connections.findByIds(session, ids), ({ id }) => id).map(([first]) => first));
   const linkOf = async (found: Connection | undefined): Promise<string | null> => (found && (await consents.link(session, found))) ?? null;
   return {
@@ -61,6 +69,9 @@ export function createLoaders({ apiKeys, connections, consents, playbooks, histo
     run: byId('run', (ids) => history.findByIds(session, ids)),
     runStep: byId('run step', (ids) => history.findSteps(session, ids)),
     stepsOfRun: new DataLoader(async (ids) => arrange(ids, await history.stepsOf(session, ids), ({ runId }) => runId)),
+    approvalOfStep: new DataLoader(async (ids) => arrange(ids, await approvals.ofSteps(session, ids), ({ runStepId }) => runStepId).map(([first]) => first)),
+    decisionsOfApproval: new DataLoader(async (ids) => arrange(ids, await approvals.decisionsOf(session, ids), ({ approvalId }) => approvalId)),
+    notificationsOfApproval: new DataLoader(async (ids) => arrange(ids, await approvals.notificationsOf(session, ids), ({ approvalId }) => approvalId)),
     attemptsOfStep: new DataLoader(async (ids) => arrange(ids, await history.attemptsOf(session, ids), ({ runStepId }) => runStepId)),
   };
 }

@@ -1,3 +1,4 @@
+import type { ApprovalService } from '../approvals/approval.service.js';
 import type { ApiKeyService } from '../auth/api-key.service.js';
 import type { Session } from '../auth/session.js';
 import type { ConnectionService } from '../connections/connection.service.js';
@@ -9,6 +10,7 @@ import type { RunHistoryService } from '../runs/run-history.service.js';
 
 interface Deps {
   readonly apiKeys: ApiKeyService;
+  readonly approvals: ApprovalService;
   readonly catalogue: CatalogueService;
   readonly connections: ConnectionService;
   readonly playbooks: PlaybookService;
@@ -22,7 +24,7 @@ export class NodeService {
   private readonly finders: Readonly<Record<IdKind, Find>>;
 
   constructor(private readonly deps: Deps) {
-    const { apiKeys, connections, playbooks, history } = deps;
+    const { apiKeys, approvals, connections, playbooks, history } = deps;
     this.finders = {
       apiKey: (session, ids) => {
         session.assert('api-key:read');
@@ -33,6 +35,7 @@ export class NodeService {
       playbookStep: (session, ids) => playbooks.findSteps(session, ids),
       run: (session, ids) => history.findByIds(session, ids),
       runStep: (session, ids) => history.findSteps(session, ids),
+      approval: (session, ids) => approvals.findByIds(session, ids),
     };
   }
 

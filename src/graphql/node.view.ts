@@ -8,6 +8,7 @@ const TYPE_NAMES: Readonly<Record<IdKind, string>> = {
   playbookStep: 'PlaybookStep',
   run: 'Run',
   runStep: 'RunStep',
+  approval: 'Approval',
 };
 
 /** Rows are plain objects, so the type of one is told by its id. */

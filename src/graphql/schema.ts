@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import type { GraphQLSchema } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
+import { ApprovalDecisionResolver, ApprovalResolver } from '../approvals/approval.resolver.js';
 import { ViewerResolver } from '../auth/viewer.resolver.js';
 import { ConnectionResolver, ProviderConnectionsResolver } from '../connections/connection.resolver.js';
 import { ConsentResolver } from '../connections/consent.resolver.js';
@@ -18,7 +19,7 @@ import { DateTimeScalar } from './scalars.js';
 
 const RESOLVERS = [
   ViewerResolver, ProviderResolver, ActionResolver, ConnectionResolver, ProviderConnectionsResolver, ConsentResolver, TargetResolver, PlaybookResolver, PlaybookStepResolver, ReadinessResolver,
-  RunResolver, RunStepResolver, RunEventResolver, GuardrailsResolver, NodeResolver,
+  RunResolver, RunStepResolver, RunEventResolver, ApprovalResolver, ApprovalDecisionResolver, GuardrailsResolver, NodeResolver,
 ] as const;
 
 /** type-graphql asks for a publisher even when no subscription uses one. */

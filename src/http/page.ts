@@ -1,8 +1,8 @@
 import type { FastifyReply } from 'fastify';
 import { html, type Html } from './html.js';
 
-/** Our own style and nothing else: no script, no form, no frame. */
-const CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+/** Our own style and nothing else: no script, no frame, forms only to ourselves. */
+const CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 /** A page of plain text for people who come by a link, kept by no cache. */
 export function sendPage(reply: FastifyReply, status: number, title: string, body: Html): FastifyReply {

@@ -9,6 +9,7 @@ export const ID_PREFIXES = {
   playbookStep: 'stp',
   run: 'run',
   runStep: 'rst',
+  approval: 'apr',
 } as const;
 
 export type IdKind = keyof typeof ID_PREFIXES;

@@ -3,6 +3,7 @@ import type { Problem } from '../kernel/errors.js';
 import { isId, newId } from '../kernel/ids.js';
 import type { JsonObject } from '../kernel/json.js';
 import { parseWith, type Registry } from '../registry/registry.js';
+import { readApprovalPolicy, type ApprovalPolicy, type ApprovalPolicyDraft } from './approval-policy.js';
 import type { PlaybookStep } from './playbook-step.entity.js';
 import { runIfProblem } from './run-if.js';
 import { findCycle } from './step-order.js';
@@ -23,6 +24,8 @@ export interface StepDraft {
   readonly onFailure?: OnFailure | undefined;
   readonly timeoutMs?: number | undefined;
   readonly retry?: Partial<RetryPolicy> | undefined;
+  /** null: nobody has to approve, the default. */
+  readonly approval?: ApprovalPolicyDraft | null | undefined;
 }
 
 /** A step of a draft: its id when the playbook already has it, and where its author wrote it. */
@@ -73,6 +76,7 @@ export class StepDrafting {
       onFailure: draft.onFailure ?? 'STOP',
       timeoutMs: this.inRange(draft.timeoutMs ?? DEFAULT_TIMEOUT_MS, 100, MAX_TIMEOUT_MS, [...path, 'timeout'], 'The timeout lies between PT0.1S and PT15M.'),
       retry: this.readRetry({ ...DEFAULT_RETRY, ...definedOf(draft.retry ?? {}) }, [...path, 'retry']),
+      approval: this.readApproval(draft, [...path, 'approval']),
     };
   }
 
@@ -97,6 +101,13 @@ export class StepDrafting {
     else if (provider && connection.providerId !== provider.id) {
       this.problems.push({ path: at, message: `The connection ${connectionId} is one of ${connection.providerId}; the action ${action} needs one of ${provider.id}.` });
     }
+  }
+
+  private readApproval({ approval }: StepDraft, path: Problem['path']): ApprovalPolicy | null {
+    if (!approval) return null;
+    const { policy, problems } = readApprovalPolicy(approval, this.registry, path);
+    this.problems.push(...problems);
+    return policy;
   }
 
   private checkRunIf({ runIf }: StepDraft, path: Problem['path']): void {

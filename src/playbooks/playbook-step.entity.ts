@@ -2,6 +2,7 @@ import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, Unique, ty
 import { Connection } from '../connections/connection.entity.js';
 import type { JsonObject } from '../kernel/json.js';
 import { Playbook } from './playbook.entity.js';
+import type { ApprovalPolicy } from './approval-policy.js';
 import type { OnFailure, RetryPolicy } from './step-policy.js';
 
 /** One action in a playbook, with its settings. */
@@ -57,4 +58,8 @@ export class PlaybookStep {
 
   @Column('jsonb')
   retry!: RetryPolicy;
+
+  /** null: nobody has to approve. */
+  @Column('jsonb', { nullable: true })
+  approval!: ApprovalPolicy | null;
 }

@@ -12,6 +12,7 @@ import { AddPlaybookStepInput, RemovePlaybookStepInput, UpdatePlaybookStepInput,
 import {
   AddPlaybookStepPayload, PlaybookStepView, RemovePlaybookStepPayload, RetryPolicyView, UpdatePlaybookStepPayload, toRetryPolicyView,
 } from './playbook.view.js';
+import { ApprovalPolicyView, toApprovalPolicyView } from './approval-policy.view.js';
 import { forerunnersOf } from './step-order.js';
 
 @Resolver(() => PlaybookStepView)
@@ -54,6 +55,11 @@ export class PlaybookStepResolver {
   @FieldResolver(() => DurationScalar, { description: 'How long one attempt may take.' })
   timeout(@Root() { timeoutMs }: PlaybookStep): number {
     return timeoutMs;
+  }
+
+  @FieldResolver(() => ApprovalPolicyView, { nullable: true, description: 'What has to happen before it is carried out; null: nobody has to approve.' })
+  approval(@Root() { approval }: PlaybookStep): ApprovalPolicyView | null {
+    return approval && toApprovalPolicyView(approval);
   }
 
   @FieldResolver(() => RetryPolicyView, { description: 'How often it is tried.' })

@@ -2,6 +2,7 @@ import { ArgsType, Field, ID, InputType, Int } from 'type-graphql';
 import { PageArgs } from '../graphql/page.view.js';
 import { DurationScalar, JSONObjectScalar } from '../graphql/scalars.js';
 import type { JsonObject } from '../kernel/json.js';
+import { ApprovalPolicyInput, toApprovalPolicyDraft } from './approval-policy.input.js';
 import type { StepDraft } from './draft-steps.js';
 import { OnFailureEnum } from './playbook.view.js';
 import type { OnFailure, RetryPolicy } from './step-policy.js';
@@ -44,6 +45,9 @@ abstract class StepSettingsInput {
 
   @Field(() => RetryPolicyInput, { nullable: true, description: 'How often it is tried.' })
   retry?: RetryPolicyInput;
+
+  @Field(() => ApprovalPolicyInput, { nullable: true, description: 'The box "Require approval": who has to approve before it is carried out. null: nobody, the default.' })
+  approval?: ApprovalPolicyInput | null;
 }
 
 @InputType({ description: 'A step to put into a playbook.' })
@@ -143,11 +147,11 @@ export class PlaybooksArgs extends PageArgs {
 }
 
 /** Durations are named for what they are outside, and for their unit inside. */
-export function toStepDraft<Input extends StepSettingsInput>({ timeout, retry, ...rest }: Input): Omit<Input, 'timeout' | 'retry'> & Pick<StepDraft, 'timeoutMs' | 'retry'> {
+export function toStepDraft<Input extends StepSettingsInput>({ timeout, retry, approval, ...rest }: Input): Omit<Input, 'timeout' | 'retry' | 'approval'> & Pick<StepDraft, 'timeoutMs' | 'retry' | 'approval'> {
   const policy: Partial<RetryPolicy> | undefined = retry && {
     ...(retry.maxAttempts !== undefined && { maxAttempts: retry.maxAttempts }),
     ...(retry.backoff !== undefined && { backoffMs: retry.backoff }),
     ...(retry.maxBackoff !== undefined && { maxBackoffMs: retry.maxBackoff }),
   };
-  return { ...rest, timeoutMs: timeout, retry: policy };
+  return { ...rest, timeoutMs: timeout, retry: policy, approval: approval && toApprovalPolicyDraft(approval) };
 }

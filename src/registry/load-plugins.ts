@@ -1,6 +1,6 @@
-import type { Plugin, StartSandbox } from '@countermeasure/sdk';
+import { isChannelPlugin, type ChannelPlugin, type Plugin, type StartSandbox } from '@countermeasure/sdk';
 import { checkPlugin } from './check-plugin.js';
-import { toJsonSchema, type RegisteredProvider } from './registry.js';
+import { toJsonSchema, type RegisteredChannel, type RegisteredProvider } from './registry.js';
 
 /** A sound plugin and the package that brought it. */
 export interface LoadedPlugin {
@@ -8,21 +8,34 @@ export interface LoadedPlugin {
   readonly plugin: Plugin;
 }
 
+/** A package that brings channels. */
+export interface LoadedChannels {
+  readonly packageName: string;
+  readonly plugin: ChannelPlugin;
+}
+
 /** Loads the listed packages and no others: a security product must not run what merely got installed. */
-export async function loadPlugins(packageNames: readonly string[]): Promise<{ plugins: LoadedPlugin[]; problems: string[] }> {
+export async function loadPlugins(packageNames: readonly string[]): Promise<{ plugins: LoadedPlugin[]; channels: LoadedChannels[]; problems: string[] }> {
   const plugins: LoadedPlugin[] = [];
+  const channels: LoadedChannels[] = [];
   const problems = packageNames.length === 0 ? ['PLUGINS lists no package: without a plugin there is nothing to do.'] : [];
   for (const packageName of packageNames) {
-    const { plugin, found } = await loadPlugin(packageName);
+    const { plugin, channelPlugin, found } = await loadPlugin(packageName);
+    if (channelPlugin) {
+      const taken = channelPlugin.channels.flatMap(({ id }) => channels.filter((other) => other.plugin.channels.some((channel) => channel.id === id)).map((other) => `its channel ${id} was already brought by ${other.packageName}.`));
+      problems.push(...taken.map((problem) => `plugin ${packageName}: ${problem}`));
+      channels.push({ packageName, plugin: channelPlugin });
+      continue;
+    }
     const twin = plugins.find((other) => other.plugin.provider.id === plugin?.provider.id);
     if (twin) found.push(`its provider "${twin.plugin.provider.id}" was already brought by ${twin.packageName}.`);
     problems.push(...found.map((problem) => `plugin ${packageName}: ${problem}`));
     if (plugin && found.length === 0) plugins.push({ packageName, plugin });
   }
-  return { plugins, problems };
+  return { plugins, channels, problems };
 }
 
-async function loadPlugin(packageName: string): Promise<{ plugin?: Plugin; found: string[] }> {
+async function loadPlugin(packageName: string): Promise<{ plugin?: Plugin; channelPlugin?: ChannelPlugin; found: string[] }> {
   let exported: unknown;
   try {
     ({ default: exported } = (await import(packageName)) as { default?: unknown });
@@ -30,6 +43,7 @@ async function loadPlugin(packageName: string): Promise<{ plugin?: Plugin; found
     const reason = error instanceof Error ? error.message : String(error);
     return { found: [`it cannot be loaded: ${reason.replace(/ imported from .*$/, '')}`] };
   }
+  if (isChannelPlugin(exported)) return { channelPlugin: exported, found: [] };
   const found = checkPlugin(exported);
   return found.length > 0 && typeof exported !== 'object' ? { found } : { plugin: exported as Plugin, found };
 }
@@ -74,4 +88,20 @@ export function registerProvider(
     connectionCredential: plugin.provider.credential && toJsonSchema(plugin.provider.credential, 'input'),
   };
   return { provider: Object.freeze(provider), problems: [] };
+}
+
+/** Gives each channel of a plugin its part of the environment, checked by its own schema. */
+export function registerChannels(
+  { packageName, plugin }: LoadedChannels,
+  environment: Readonly<Record<string, string | undefined>>,
+): { channels: RegisteredChannel[]; problems: string[] } {
+  const channels: RegisteredChannel[] = [];
+  const problems: string[] = [];
+  for (const definition of plugin.channels) {
+    const own = Object.fromEntries(Object.keys(definition.environment.shape).map((name) => [name, environment[name]]));
+    const parsed = definition.environment.safeParse(own);
+    if (parsed.success) channels.push({ id: definition.id, packageName, definition, environment: parsed.data });
+    else problems.push(...parsed.error.issues.map((issue) => `plugin ${packageName}: ${issue.path.join('.')}: ${issue.message}`));
+  }
+  return { channels, problems: [...new Set(problems)] };
 }

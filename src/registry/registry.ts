@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Action, ActionOutcome, Plugin } from '@countermeasure/sdk';
+import type { Action, ActionOutcome, ChannelDefinition, ContactChannel, Plugin } from '@countermeasure/sdk';
 import type { Problem } from '../kernel/errors.js';
 import type { JsonObject } from '../kernel/json.js';
 
@@ -25,12 +25,23 @@ export interface RegisteredAction {
   readonly suggestedIds: readonly string[];
 }
 
-/** All providers and actions there are. It is filled at the start and never changes. */
+/** A way to reach people, with its part of the environment. */
+export interface RegisteredChannel {
+  readonly id: ContactChannel;
+  readonly packageName: string;
+  readonly definition: ChannelDefinition;
+  readonly environment: Readonly<Record<string, unknown>>;
+}
+
+/** All providers, actions and channels there are. It is filled at the start and never changes. */
 export class Registry {
   readonly #providers: ReadonlyMap<string, RegisteredProvider>;
   readonly #actions: ReadonlyMap<string, RegisteredAction>;
 
-  constructor(providers: readonly RegisteredProvider[]) {
+  readonly #channels: ReadonlyMap<ContactChannel, RegisteredChannel>;
+
+  constructor(providers: readonly RegisteredProvider[], channels: readonly RegisteredChannel[] = []) {
+    this.#channels = new Map(channels.map((channel) => [channel.id, channel]));
     this.#providers = new Map(providers.map((provider) => [provider.id, provider]));
     const actions = providers.flatMap((provider) => provider.plugin.actions.map((action) => registerAction(provider, action)));
     this.#actions = new Map(actions.map((action) => [action.id, action]));
@@ -54,6 +65,10 @@ export class Registry {
 
   action(id: string): RegisteredAction | undefined {
     return this.#actions.get(id);
+  }
+
+  channel(id: ContactChannel): RegisteredChannel | undefined {
+    return this.#channels.get(id);
   }
 
   /** For ids that were checked when they were stored; an action that is gone means that its plugin is no longer loaded. */

@@ -2,6 +2,7 @@ import type { EvaluateRunIf } from '../playbooks/run-if.js';
 import { MAX_INTERRUPTIONS } from './retry-policy.js';
 import type { RunStep } from './run-step.entity.js';
 import type { RunTransition } from './run-transition.js';
+import type { Run } from './run.entity.js';
 import type { Claim, ClaimMode, StepError } from './run.types.js';
 
 /** Who claims, and how it can tell that a claimed step has nobody working on it any more. */
@@ -84,11 +85,21 @@ function start(transition: RunTransition, step: RunStep, claimant: Claimant): Cl
   transition.begin();
   step.startedAt ??= transition.now;
   step.nextAttemptAt = null;
+  if (needsApproval(step, transition.run)) {
+    const planning = claim(transition, step, 'PLAN', claimant);
+    transition.move(step, 'RUNNING', 'STEP_STARTED', `${step.key} needs an approval: what it would change is looked at first.`);
+    return planning;
+  }
   const mode = step.readBack ? 'READ_BACK' : 'RUN';
   const given = claim(transition, step, mode, claimant);
   transition.openAttempt(step, claimant.workerId);
   transition.move(step, 'RUNNING', 'STEP_STARTED', step.attemptNumber === 1 ? `${step.key} has started.` : `${step.key} has started, attempt ${step.attemptNumber}.`);
   return given;
+}
+
+/** Nothing is done before people have decided, and a dry run does nothing anyway. */
+export function needsApproval(step: RunStep, run: Run): boolean {
+  return step.approval !== null && step.approvedAt === null && !run.dryRun;
 }
 
 function claim(transition: RunTransition, step: RunStep, mode: ClaimMode, claimant: Claimant): Claim {
@@ -106,11 +117,12 @@ function interrupt(transition: RunTransition, step: RunStep): void {
     message: 'The worker went away before it could tell what became of this attempt.',
     retryable: step.replay !== 'MANUAL',
   };
-  transition.closeAttempt(step, error);
+  const wasPlanning = needsApproval(step, transition.run);
+  if (!wasPlanning) transition.closeAttempt(step, error);
   step.interruptionCount += 1;
   transition.changedSteps.add(step);
   transition.tell('STEP_INTERRUPTED', `${step.key} was interrupted: its worker went away.`, step);
-  if (transition.run.dryRun) requeue(transition, step, false);
+  if (transition.run.dryRun || wasPlanning) requeue(transition, step, false);
   else if (step.replay === 'MANUAL') askForReview(transition, step, error);
   else if (step.interruptionCount > MAX_INTERRUPTIONS) failStep(transition, step, CRASH_LOOP);
   else requeue(transition, step, step.replay === 'VERIFY');

@@ -29,6 +29,10 @@ export function recordOutcome(transition: RunTransition, claim: Claim, outcome: 
       transition.closeAttempt(step, null);
       succeed(transition, step, null, describePlan(step));
       break;
+    case 'NEEDS_APPROVAL':
+      step.plan = [...outcome.plan];
+      transition.move(step, 'WAITING_FOR_APPROVAL', 'APPROVAL_REQUESTED', `${step.key} waits for an approval.`);
+      break;
     case 'ACTED':
       recordAction(transition, step, outcome);
       break;
@@ -43,12 +47,10 @@ export function recordOutcome(transition: RunTransition, claim: Claim, outcome: 
       succeed(transition, step, 'NOT_VERIFIED', `${step.key} was accepted, but the effect could not be read back in time: look at the provider.`);
       break;
     case 'FAILED':
-      recordFailure(transition, step, outcome.failure);
+      recordFailure(transition, step, claim, outcome.failure);
       break;
     case 'HANDED_BACK':
-      transition.closeAttempt(step, null);
-      step.interruptionCount += 1;
-      transition.move(step, 'QUEUED', 'STEP_QUEUED', `${step.key} goes back to the queue: its worker is stopping and had not acted.`);
+      handBack(transition, step, claim);
       break;
   }
   transition.conclude();
@@ -70,7 +72,15 @@ function succeed(transition: RunTransition, step: RunStep, verification: Verific
   transition.queueReadySteps();
 }
 
-function recordFailure(transition: RunTransition, step: RunStep, failure: StepFailure): void {
+function handBack(transition: RunTransition, step: RunStep, claim: Claim): void {
+  if (claim.mode !== 'PLAN') transition.closeAttempt(step, null);
+  step.interruptionCount += 1;
+  transition.move(step, 'QUEUED', 'STEP_QUEUED', `${step.key} goes back to the queue: its worker is stopping and had not acted.`);
+}
+
+function recordFailure(transition: RunTransition, step: RunStep, claim: Claim, failure: StepFailure): void {
+  // A plan that cannot be made is a try that failed; one that could was none.
+  if (claim.mode === 'PLAN') transition.openAttempt(step, step.workerId ?? '');
   const error = toStepError(failure);
   transition.closeAttempt(step, error);
   const next = afterFailure(step, failure);

@@ -21,7 +21,7 @@ interface FailedStep {
 /** Tries again what may succeed, never earlier than the provider asked; what may already have happened follows the action's `replay`. */
 export function afterFailure(step: FailedStep, failure: StepFailure): AfterFailure {
   if (failure.outcomeUnknown && step.replay === 'MANUAL') return { kind: 'REVIEW' };
-  const tries = step.attemptNumber - step.interruptionCount;
+  const tries = Math.max(1, step.attemptNumber - step.interruptionCount);
   if (!failure.retryable || tries >= step.retry.maxAttempts) return { kind: 'FAIL' };
   const delayMs = Math.max(backoffMs(step.retry, tries), failure.retryAfterMs ?? 0);
   return { kind: 'RETRY', delayMs, readBack: failure.outcomeUnknown && step.replay === 'VERIFY' };

@@ -3,9 +3,12 @@ import type { NotifyChannel } from '../db/notify-channel.js';
 import { RunTransition } from './run-transition.js';
 import type { RunStore } from './run.store.js';
 
+/** What else a change of a run means, carried out in the same transaction: an approval is asked for, or is over. */
+export type SettleRun = (tx: Tx, transition: RunTransition) => Promise<void>;
+
 /** The one way to change a run: under its lock, in one transaction, its followers told after the commit. */
 export class RunChanges {
-  constructor(private readonly deps: { database: Database; runs: RunStore; channel: NotifyChannel }) {}
+  constructor(private readonly deps: { database: Database; runs: RunStore; channel: NotifyChannel; settle: SettleRun }) {}
 
   /** undefined when there is no such run. */
   async change<Result>(runId: string, work: (transition: RunTransition, tx: Tx) => Result | Promise<Result>): Promise<Result | undefined> {
@@ -16,6 +19,7 @@ export class RunChanges {
       const transition = new RunTransition(locked.run, locked.steps, new Date());
       const result = await work(transition, tx);
       await runs.save(tx, transition);
+      await this.deps.settle(tx, transition);
       return { result, transition };
     });
     if (!done) return undefined;

@@ -2,6 +2,7 @@ import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, Unique, ty
 import type { Replay } from '@countermeasure/sdk';
 import { Connection } from '../connections/connection.entity.js';
 import type { JsonObject } from '../kernel/json.js';
+import type { ApprovalPolicy } from '../playbooks/approval-policy.js';
 import type { OnFailure, RetryPolicy } from '../playbooks/step-policy.js';
 import type { StepStatus } from './run.machine.js';
 import { Run } from './run.entity.js';
@@ -71,6 +72,13 @@ export class RunStep {
 
   @Column('text', { nullable: true })
   verification!: Verification | null;
+
+  /** The policy of the playbook's step as it stood; null: nobody has to approve. */
+  @Column('jsonb', { nullable: true })
+  approval!: ApprovalPolicy | null;
+
+  @Column({ type: 'timestamptz', precision: 3, nullable: true })
+  approvedAt!: Date | null;
 
   @Column('jsonb', { nullable: true })
   error!: StepError | null;

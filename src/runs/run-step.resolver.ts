@@ -1,4 +1,6 @@
 import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
+import type { Approval } from '../approvals/approval.entity.js';
+import { ApprovalView } from '../approvals/approval.view.js';
 import type { Context } from '../graphql/context.js';
 import type { CatalogueService } from '../registry/catalogue.service.js';
 import { ActionView } from '../registry/catalogue.view.js';
@@ -25,6 +27,11 @@ export class RunStepResolver {
   @FieldResolver(() => ActionView, { description: 'What it does.' })
   action(@Root() { actionId }: RunStep, @Ctx() { session }: Context): RegisteredAction {
     return this.catalogue.requireAction(session, actionId);
+  }
+
+  @FieldResolver(() => ApprovalView, { nullable: true, description: 'The approval that it waits or waited for; null: none is required, or it was not reached yet.' })
+  async approval(@Root() { id }: RunStep, @Ctx() { loaders }: Context): Promise<Approval | null> {
+    return (await loaders.approvalOfStep.load(id)) ?? null;
   }
 
   @FieldResolver(() => [AttemptView], { description: 'Every try of it, in order.' })

@@ -94,7 +94,7 @@ export class RunTransition {
   /** After a failure that stops the run, nothing more is started; what is under way ends by itself. */
   skipWhatHasNotStarted(because: string): void {
     for (const step of this.steps) {
-      if (step.status === 'PENDING' || step.status === 'QUEUED') this.move(step, 'SKIPPED', 'STEP_SKIPPED', `${step.key} is skipped: ${because}`);
+      if (step.status === 'PENDING' || step.status === 'QUEUED' || step.status === 'WAITING_FOR_APPROVAL') this.move(step, 'SKIPPED', 'STEP_SKIPPED', `${step.key} is skipped: ${because}`);
     }
   }
 

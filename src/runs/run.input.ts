@@ -60,6 +60,15 @@ export class RunFilter {
   dryRun?: boolean;
 }
 
+@InputType({ description: 'A run to cancel.' })
+export class CancelRunInput {
+  @Field(() => ID, { description: 'The run.' })
+  runId!: string;
+
+  @Field({ nullable: true, description: 'Why; it stays with the run.' })
+  reason?: string;
+}
+
 @ArgsType()
 export class RunsArgs extends PageArgs {
   @Field(() => RunFilter, { nullable: true, description: 'Which runs; all of them by default.' })

@@ -7,20 +7,22 @@ import { toListView } from '../graphql/page.view.js';
 import { requireId } from '../kernel/ids.js';
 import type { Playbook } from '../playbooks/playbook.entity.js';
 import { PlaybookView } from '../playbooks/playbook.view.js';
+import type { CancelService } from './cancel.service.js';
 import type { RunEvent } from './run-event.entity.js';
 import type { RunHistoryService } from './run-history.service.js';
 import { RunStepView } from './run-step.view.js';
 import type { RunStep } from './run-step.entity.js';
 import type { Run } from './run.entity.js';
-import { RunEventsArgs, RunPlaybookInput, RunsArgs } from './run.input.js';
+import { CancelRunInput, RunEventsArgs, RunPlaybookInput, RunsArgs } from './run.input.js';
 import type { RunService } from './run.service.js';
-import { RunEventView, RunListView, RunPlaybookPayload, RunView } from './run.view.js';
+import { CancelRunPayload, RunEventView, RunListView, RunPlaybookPayload, RunView } from './run.view.js';
 
 @Resolver(() => RunView)
 export class RunResolver {
   constructor(
     private readonly service: RunService,
     private readonly history: RunHistoryService,
+    private readonly cancels: CancelService,
   ) {}
 
   @Query(() => RunView, { nullable: true, description: 'One run; null when there is none of that id.' })
@@ -37,6 +39,11 @@ export class RunResolver {
   @Mutation(() => RunPlaybookPayload, { description: 'Starts a playbook against a target and answers as soon as the run is safely stored; follow it with the subscription runProgress.' })
   async runPlaybook(@Arg('input', () => RunPlaybookInput, { description: 'What to run against what.' }) input: RunPlaybookInput, @Ctx() { session }: Context) {
     return { run: await this.service.start(session, input) };
+  }
+
+  @Mutation(() => CancelRunPayload, { description: 'Cancels what has not begun, and what waits; approvals are canceled with it. A call that is being made ends by itself.' })
+  async cancelRun(@Arg('input', () => CancelRunInput, { description: 'Which one.' }) input: CancelRunInput, @Ctx() { session }: Context): Promise<CancelRunPayload> {
+    return { run: await this.cancels.cancel(session, input) };
   }
 
   @FieldResolver(() => PlaybookView, { description: 'The playbook that it carries out, as it is now.' })

@@ -26,8 +26,8 @@ export const RUN_EVENT_TYPES = [
 ] as const;
 export type RunEventType = (typeof RUN_EVENT_TYPES)[number];
 
-/** What to do with a claimed step. `READ_BACK`: see first whether an earlier call took effect. `VERIFY`: the call is done, look for its effect. */
-export type ClaimMode = 'RUN' | 'READ_BACK' | 'VERIFY';
+/** What to do with a claimed step. `PLAN`: see what it would change, so that people can decide about it. `READ_BACK`: see first whether an earlier call took effect. `VERIFY`: the call is done, look for its effect. */
+export type ClaimMode = 'PLAN' | 'RUN' | 'READ_BACK' | 'VERIFY';
 
 /** The right to work on one step. It lapses as soon as the step is claimed anew: `number` is the fence. */
 export interface Claim {
@@ -39,7 +39,7 @@ export interface Claim {
 
 /** What came of working on a claimed step. */
 export type StepOutcome =
-  | { readonly kind: 'PLANNED'; readonly plan: readonly string[] }
+  | { readonly kind: 'PLANNED' | 'NEEDS_APPROVAL'; readonly plan: readonly string[] }
   | { readonly kind: 'ACTED'; readonly plan: readonly string[]; readonly output: JsonObject; readonly canVerify: boolean }
   | { readonly kind: 'VERIFIED' | 'NOT_VERIFIED' | 'TOOK_EFFECT_EARLIER' }
   | { readonly kind: 'FAILED'; readonly failure: StepFailure }

@@ -78,3 +78,9 @@ export class RunPlaybookPayload {
   @Field(() => RunView, { description: 'The run: accepted, and carried out from here on whatever happens to this process.' })
   run!: Run;
 }
+
+@ObjectType({ description: 'What cancelRun answers.' })
+export class CancelRunPayload {
+  @Field(() => RunView, { description: 'The run as it is now; what is under way may still end.' })
+  run!: Run;
+}

@@ -15,11 +15,12 @@ with changed_step as (
     claimed_at = s."claimedAt",
     next_attempt_at = s."nextAttemptAt",
     started_at = s."startedAt",
-    finished_at = s."finishedAt"
+    finished_at = s."finishedAt",
+    approved_at = s."approvedAt"
   from jsonb_to_recordset($6::jsonb) as s(
     id text, status text, output jsonb, plan text[], verification text, error jsonb, "attemptNumber" int, "interruptionCount" int,
     "readBack" boolean, "claimNumber" int, "workerId" text, "claimedAt" timestamptz, "nextAttemptAt" timestamptz,
-    "startedAt" timestamptz, "finishedAt" timestamptz
+    "startedAt" timestamptz, "finishedAt" timestamptz, "approvedAt" timestamptz
   )
   where run_step.id = s.id
 ), saved_attempt as (

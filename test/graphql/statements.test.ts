@@ -1,6 +1,9 @@
 import { DataSource } from 'typeorm';
 import type { Logger as SqlLogger } from 'typeorm';
 import { dataSourceOptions } from '../../ormconfig.js';
+import { ApprovalFeed } from '../../src/approvals/approval-feed.js';
+import { ApprovalService } from '../../src/approvals/approval.service.js';
+import { ApprovalStore } from '../../src/approvals/approval.store.js';
 import { ApiKeyService } from '../../src/auth/api-key.service.js';
 import { ApiKeyStore } from '../../src/auth/api-key.store.js';
 import { Session } from '../../src/auth/session.js';
@@ -18,6 +21,7 @@ import { Protection } from '../../src/guardrails/protection.js';
 import { createLogger } from '../../src/kernel/logger.js';
 import { PlaybookService } from '../../src/playbooks/playbook.service.js';
 import { PlaybookStore } from '../../src/playbooks/playbook.store.js';
+import { RunChanges } from '../../src/runs/run-changes.js';
 import { RunFeed } from '../../src/runs/run-feed.js';
 import { RunHistoryService } from '../../src/runs/run-history.service.js';
 import { RunStore } from '../../src/runs/run.store.js';
@@ -78,11 +82,13 @@ function createTestLoaders(database: Database): Loaders {
   const vault = new CredentialVault([]);
   const clients = new ConnectionClients({ database, connections, registry, vault, logger });
   const checker = new ConnectionChecker({ database, connections, clients, logger });
+  const changes = new RunChanges({ database, runs: new RunStore(), channel: new NotifyChannel('run_progress', database, logger), settle: () => Promise.resolve() });
   const reader = new ConnectionReader({ connections, registry, actionsInUse });
   const core = { database, registry, logger, connections, playbooks, actionsInUse, vault, reader, checker, runs: new RunStore(), channel: new NotifyChannel('run_progress', database, logger) };
   const services = {
     apiKeys: new ApiKeyService({ database, apiKeys: new ApiKeyStore() }),
     connections: new ConnectionService(core),
+    approvals: new ApprovalService({ database, approvals: new ApprovalStore(), changes, wakeRun: () => Promise.resolve(), feed: new ApprovalFeed({ database, approvals: new ApprovalStore(), channel: new NotifyChannel('run_progress', database, logger) }) }),
     consents: { link: () => Promise.resolve(undefined) },
     playbooks: new PlaybookService(core),
     protection: new Protection({ database, guardrails: new GuardrailsStore() }),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ActionError, defineAction, definePlugin, defineProvider, type ConnectionReport, type Replay, type ResolvedTarget } from '@countermeasure/sdk';
+import { ActionError, defineAction, defineChannel, definePlugin, defineProvider, type ConnectionReport, type Notice, type Replay, type ResolvedTarget } from '@countermeasure/sdk';
 
 /** What a test wants the next calls of an action to do; it may wait for `gate` first. */
 export type Behaviour = (call: { target: string; input: { note: string }; signal: AbortSignal; attempt: number; progress: (message: string) => void }) => Promise<void> | void;
@@ -19,6 +19,11 @@ export class Lab {
   /** What a search finds. */
   search: (query: string, signal: AbortSignal) => Promise<readonly ResolvedTarget[]> = (query) => Promise.resolve([{ kind: 'USER', id: `id-of-${query}`, displayName: query }]);
   searches: string[] = [];
+
+  /** What was sent to contacts, in order. */
+  readonly notices: { address: string; notice: Notice }[] = [];
+  /** What sending does; a test may throw an ActionError here. */
+  send: (address: string, notice: Notice) => Promise<void> | void = () => undefined;
 
   callsOf(action: string): number {
     return this.calls.filter((call) => call.action === action).length;
@@ -89,5 +94,21 @@ export function createLabPlugin(lab: Lab) {
     actions: [declare('alpha', 'SAFE'), declare('beta', 'SAFE'), declare('gamma', 'SAFE'), declare('careful', 'VERIFY'), declare('delicate', 'MANUAL')],
     undo: { alpha: 'beta' },
     suggests: { alpha: ['gamma'] },
+  });
+}
+
+/** A way to reach people that ends in the laboratory. */
+export function createLabChannel(lab: Lab) {
+  return defineChannel({
+    id: 'EMAIL',
+    title: 'Laboratory mail',
+    environment: z.object({}),
+    missing: () => undefined,
+    checkAddress: (address) => (address.includes('@') ? undefined : 'must be an e-mail address'),
+    connect: () => lab,
+    async send({ address, notice }) {
+      await lab.send(address, notice);
+      lab.notices.push({ address, notice });
+    },
   });
 }

@@ -6,7 +6,7 @@ import type { Role } from '../../src/auth/permissions.js';
 import { createLogger, type Logger } from '../../src/kernel/logger.js';
 import { registerProvider } from '../../src/registry/load-plugins.js';
 import { Registry } from '../../src/registry/registry.js';
-import { Lab, createLabPlugin } from './lab-plugin.js';
+import { Lab, createLabChannel, createLabPlugin } from './lab-plugin.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
 import { TestClient } from './test-client.js';
 
@@ -33,7 +33,8 @@ export interface TestAppOptions {
 export function labRegistry(lab: Lab): Registry {
   const { provider, problems } = registerProvider({ packageName: 'lab', plugin: createLabPlugin(lab) }, {});
   if (!provider) throw new Error(problems.join());
-  return new Registry([provider]);
+  const channel = createLabChannel(lab);
+  return new Registry([provider], [{ id: channel.id, packageName: 'lab', definition: channel, environment: {} }]);
 }
 
 /** The whole service on a database of its own, over real HTTP and WebSockets, with the laboratory as its provider. */

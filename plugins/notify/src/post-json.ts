@@ -1,0 +1,70 @@
+import { ActionError } from '@countermeasure/sdk';
+import http from 'node:http';
+import https from 'node:https';
+import { isAllowedHost, isPublicAddress, lookupPublic, type AllowedHosts } from './public-host.js';
+
+const ANSWER_WITHIN_MS = 30_000;
+const MAX_ANSWER_BYTES = 65_536;
+
+export interface PostOptions {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly allowed: AllowedHosts;
+  readonly signal: AbortSignal;
+}
+
+/** Posts JSON to a webhook. Redirects are not followed: they could lead anywhere. The address is a secret and stands in no error. */
+export async function postJson(address: string, body: string, options: PostOptions): Promise<void> {
+  const url = new URL(address);
+  const isAllowed = isAllowedHost(url, options.allowed);
+  const literal = url.hostname.replace(/^\[|\]$/g, '');
+  const isLiteral = literal.includes(':') || /^[\d.]+$/.test(literal);
+  if (!isAllowed && (url.protocol !== 'https:' || (isLiteral && !isPublicAddress(literal)))) throw notPublic();
+  const { status, retryAfter } = await send(url, body, isAllowed, options);
+  if (status >= 200 && status < 300) return;
+  throw toHookError(status, retryAfter);
+}
+
+function send(url: URL, body: string, isAllowed: boolean, { headers, signal }: PostOptions): Promise<{ status: number; retryAfter: string | undefined }> {
+  return new Promise((resolve, reject) => {
+    const request = (url.protocol === 'http:' ? http : https).request(
+      url,
+      {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body), 'user-agent': 'Countermeasure', ...headers },
+        signal,
+        timeout: ANSWER_WITHIN_MS,
+        ...(!isAllowed && { lookup: lookupPublic }),
+      },
+      (response) => {
+        let received = 0;
+        response.on('data', (chunk: Buffer) => {
+          received += chunk.length;
+          if (received > MAX_ANSWER_BYTES) response.destroy();
+        });
+        // Only the status counts, so an answer that was cut off is an answer, too.
+        response.on('close', () => resolve({ status: response.statusCode ?? 0, retryAfter: response.headers['retry-after'] }));
+      },
+    );
+    request.on('timeout', () => request.destroy(Object.assign(new Error('No answer.'), { code: 'ETIMEDOUT' })));
+    request.on('error', (error: NodeJS.ErrnoException) => reject(toNetworkError(error)));
+    request.end(body);
+  });
+}
+
+function toNetworkError({ code = 'UNKNOWN' }: NodeJS.ErrnoException): ActionError {
+  if (code === 'EADDRNOTPUBLIC') return notPublic();
+  return new ActionError('HOOK_UNREACHABLE', `The webhook did not answer (${code}).`, { retryable: true, remedy: 'Check that this machine reaches its host; the notice is tried again.' });
+}
+
+function notPublic(): ActionError {
+  return new ActionError('HOOK_NOT_PUBLIC', 'The webhook is not an https address on the public internet, and is not called.', { remedy: 'If it is meant to be reached, name it in NOTIFY_EXTRA_HOSTS.' });
+}
+
+function toHookError(status: number, retryAfter: string | undefined): ActionError {
+  const seconds = Number(retryAfter);
+  const retryAfterMs = retryAfter === undefined || Number.isNaN(seconds) ? undefined : Math.ceil(seconds * 1_000);
+  if (status === 429 || status >= 500 || status === 408) {
+    return new ActionError('HOOK_BUSY', `The webhook answered ${status}.`, { retryable: true, ...(retryAfterMs !== undefined && { retryAfterMs }), remedy: 'Nothing to do: the notice is tried again.' });
+  }
+  return new ActionError('HOOK_REFUSED', `The webhook refused the notice: it answered ${status}.`, { remedy: 'Check that the webhook still exists and that its address was copied whole.' });
+}

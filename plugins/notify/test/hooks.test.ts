@@ -1,0 +1,122 @@
+import { createHmac } from 'node:crypto';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { ActionError, type ContactChannel, type Notice } from '@countermeasure/sdk';
+import { recordingLogger } from '@countermeasure/sdk/testing';
+import plugin from '@countermeasure/plugin-notify';
+import { isPublicAddress } from '../src/public-host.js';
+
+const SECRET = 'a secret of more than 24 characters';
+const notice: Notice = {
+  id: 'apr_1.0.request',
+  threadId: 'apr_1',
+  kind: 'REQUEST',
+  subject: 'Approval needed: Suspend User for Ada',
+  text: 'About to suspend <Ada> & others.',
+  facts: [{ name: 'Why', value: 'Impossible *travel*' }],
+  plan: ['Disable the account.'],
+  decideUrl: 'https://cm.example/approvals/canary-4c21',
+  followUrl: 'https://cm.example/runs/run_1',
+  expiresAt: new Date('2026-03-01T03:12:00Z'),
+};
+
+interface Received {
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+async function startHook(answer: { status?: number; headers?: Record<string, string> } = {}) {
+  const received: Received[] = [];
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      received.push({ headers: request.headers, body: Buffer.concat(chunks).toString() });
+      response.writeHead(answer.status ?? 200, answer.headers).end('ok');
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return { host, url: `http://${host}/hook`, received, [Symbol.asyncDispose]: async () => void server.close(() => undefined) };
+}
+
+async function send(id: ContactChannel, address: string, extraHosts = '') {
+  const channel = plugin.channels.find((candidate) => candidate.id === id);
+  if (!channel) throw new Error(`There is no channel ${id}.`);
+  const logger = recordingLogger();
+  const client = channel.connect({ environment: channel.environment.parse({ NOTIFY_WEBHOOK_SECRET: SECRET, NOTIFY_EXTRA_HOSTS: extraHosts }), logger });
+  await channel.send({ client, address, name: undefined, notice, signal: AbortSignal.timeout(5_000) }).finally(() => expect(logger.lines.join()).not.toContain('canary'));
+}
+
+async function failure(...given: Parameters<typeof send>): Promise<ActionError> {
+  const error: unknown = await send(...given).then(() => undefined, (thrown: unknown) => thrown);
+  if (!(error instanceof ActionError)) throw new Error(`An ActionError was expected, not ${String(error)}`);
+  expect(`${error.message} ${error.remedy ?? ''}`).not.toMatch(/canary|\/hook/);
+  return error;
+}
+
+test('a webhook is signed, so that whoever knows the secret can tell that it is genuine', async () => {
+  await using hook = await startHook();
+  await send('WEBHOOK', hook.url, hook.host);
+  const [{ headers, body } = { headers: {} as IncomingHttpHeaders, body: '' }] = hook.received;
+  expect(JSON.parse(body)).toEqual({ ...notice, expiresAt: '2026-03-01T03:12:00.000Z' });
+  const expected = createHmac('sha256', SECRET).update(`${String(headers['webhook-id'])}.${String(headers['webhook-timestamp'])}.${body}`).digest('base64');
+  expect(headers['webhook-signature']).toBe(`v1,${expected}`);
+  expect(headers['webhook-id']).toBe(notice.id);
+  expect(Math.abs(Date.now() / 1_000 - Number(headers['webhook-timestamp']))).toBeLessThan(60);
+});
+
+test('Slack gets blocks with escaped words, and a button that leads to the decision', async () => {
+  await using hook = await startHook();
+  await send('SLACK', hook.url, hook.host);
+  const message = JSON.parse(hook.received[0]?.body ?? '') as { text: string; blocks: { type: string }[] };
+  expect(message.text).toBe(notice.subject);
+  expect(message.blocks.map(({ type }) => type)).toEqual(['header', 'section', 'section', 'section', 'actions']);
+  expect(JSON.stringify(message)).toContain('About to suspend &lt;Ada&gt; &amp; others.');
+  expect(JSON.stringify(message.blocks.at(-1))).toContain(notice.decideUrl);
+});
+
+test('Teams gets an adaptive card with the facts, and a button that leads to the decision', async () => {
+  await using hook = await startHook();
+  await send('TEAMS', hook.url, hook.host);
+  const { type, attachments } = JSON.parse(hook.received[0]?.body ?? '') as { type: string; attachments: { contentType: string; content: { type: string; actions: object[] } }[] };
+  expect([type, attachments[0]?.contentType, attachments[0]?.content.type]).toEqual(['message', 'application/vnd.microsoft.card.adaptive', 'AdaptiveCard']);
+  expect(attachments[0]?.content.actions[0]).toMatchObject({ type: 'Action.OpenUrl', url: notice.decideUrl });
+});
+
+test.each<[number, Record<string, string>, object]>([
+  [429, { 'retry-after': '7' }, { code: 'HOOK_BUSY', retryable: true, retryAfterMs: 7_000 }],
+  [503, {}, { code: 'HOOK_BUSY', retryable: true }],
+  [404, {}, { code: 'HOOK_REFUSED', retryable: false }],
+  [302, { location: 'http://169.254.169.254/' }, { code: 'HOOK_REFUSED', retryable: false }],
+])('an answer %i of a webhook is understood, and a redirect is not followed', async (status, headers, expected) => {
+  await using hook = await startHook({ status, headers });
+  expect(await failure('WEBHOOK', hook.url, hook.host)).toMatchObject(expected);
+});
+
+test.each(['http://127.0.0.1:1/hook', 'https://127.0.0.1:1/hook', 'https://[::1]:1/hook', 'https://[::ffff:127.0.0.1]:1/hook', 'https://localhost:1/hook', 'https://10.1.2.3/hook', 'https://169.254.169.254/hook', 'https://2130706433/hook', 'http://example.com/hook'])(
+  '%s is not called, because it is not public',
+  async (address) => {
+    expect(await failure('WEBHOOK', address)).toMatchObject({ code: 'HOOK_NOT_PUBLIC', retryable: false });
+  },
+);
+
+test.each([
+  ['8.8.8.8', true],
+  ['2606:4700::1111', true],
+  ['127.0.0.1', false],
+  ['10.0.0.1', false],
+  ['172.16.0.1', false],
+  ['192.168.1.1', false],
+  ['100.64.0.1', false],
+  ['169.254.169.254', false],
+  ['224.0.0.1', false],
+  ['0.0.0.0', false],
+  ['::1', false],
+  ['fd00::1', false],
+  ['fe80::1', false],
+  ['::ffff:10.0.0.1', false],
+  ['64:ff9b::7f00:1', false],
+])('the address %s is public: %s', (address, isPublic) => {
+  expect(isPublicAddress(address)).toBe(isPublic);
+});

@@ -1,0 +1,66 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Database } from '../db/database.js';
+import type { NotifyChannel } from '../db/notify-channel.js';
+import { Wakeup } from '../runs/wakeup.js';
+import type { Approval } from './approval.entity.js';
+import type { ApprovalStore } from './approval.store.js';
+
+/** Many runs can tell something at once; a follower looks no oftener than this. */
+const LOOK_AT_MOST_EVERY_MS = 200;
+const LOOK_AGAIN_AFTER_MS = 5_000;
+
+/** The approvals that wait, and what becomes of them, as it happens. Only hints wake it: the rows are the truth. */
+export class ApprovalFeed {
+  private readonly wakeup = new Wakeup();
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(private readonly deps: { database: Database; approvals: ApprovalStore; channel: NotifyChannel }) {}
+
+  async start(): Promise<void> {
+    const wake = (): void => this.wakeup.wakeAll();
+    await this.deps.channel.listen({ onNotice: wake, onGap: wake });
+    this.timer = setInterval(wake, LOOK_AGAIN_AFTER_MS);
+  }
+
+  stop(): void {
+    clearInterval(this.timer);
+    this.wakeup.wakeAll();
+  }
+
+  /** First those that wait now, then each whenever its state changes; it goes on until the follower leaves. */
+  follow(decidableBy: string | undefined): AsyncIterableIterator<Approval> {
+    const leaving = new AbortController();
+    const approvals = this.read(decidableBy, leaving.signal);
+    return {
+      [Symbol.asyncIterator]() {
+        return this;
+      },
+      next: () => approvals.next(),
+      // A generator that waits cannot be told to return; the signal ends its wait first.
+      return: () => {
+        leaving.abort();
+        return approvals.return(undefined);
+      },
+    };
+  }
+
+  private async *read(decidableBy: string | undefined, leaving: AbortSignal): AsyncGenerator<Approval, undefined> {
+    const { database, approvals } = this.deps;
+    const seen = new Map<string, Approval['status']>();
+    while (!leaving.aborted) {
+      const version = this.wakeup.version;
+      const waiting = await approvals.waiting(database.reader, decidableBy);
+      const others = [...seen].filter(([id, status]) => status === 'PENDING' && waiting.every((approval) => approval.id !== id)).map(([id]) => id);
+      for (const approval of [...waiting, ...(others.length === 0 ? [] : await approvals.findByIds(database.reader, others))]) {
+        if (seen.get(approval.id) === approval.status) continue;
+        seen.set(approval.id, approval.status);
+        yield approval;
+        // What is over is told once and needs no memory.
+        if (approval.status !== 'PENDING') seen.delete(approval.id);
+      }
+      await this.wakeup.wait(version, leaving);
+      await delay(LOOK_AT_MOST_EVERY_MS, undefined, { signal: leaving }).catch(() => undefined);
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,77 @@
+import { Arg, Args, Ctx, FieldResolver, Mutation, Query, Resolver, Root, Subscription, type SubscribeResolverData } from 'type-graphql';
+import { ActorUnion } from '../auth/actor.view.js';
+import type { ApiKey } from '../auth/api-key.entity.js';
+import type { ContactReference } from '../auth/actor.js';
+import type { Context } from '../graphql/context.js';
+import { toListView } from '../graphql/page.view.js';
+import { ApprovalPolicyView, toApprovalPolicyView } from '../playbooks/approval-policy.view.js';
+import { RunStepView } from '../runs/run-step.view.js';
+import type { RunStep } from '../runs/run-step.entity.js';
+import type { Run } from '../runs/run.entity.js';
+import { RunView } from '../runs/run.view.js';
+import type { ApprovalDecision } from './approval-decision.entity.js';
+import type { Approval } from './approval.entity.js';
+import { ApprovalActivityArgs, ApprovalsArgs, DecideApprovalInput } from './approval.input.js';
+import type { ApprovalService } from './approval.service.js';
+import { ApprovalDecisionView, ApprovalListView, ApprovalNotificationView, ApprovalView, DecideApprovalPayload } from './approval.view.js';
+
+@Resolver(() => ApprovalView)
+export class ApprovalResolver {
+  constructor(private readonly service: ApprovalService) {}
+
+  @Query(() => ApprovalListView, { description: 'The approvals, newest first.' })
+  async approvals(@Args(() => ApprovalsArgs) args: ApprovalsArgs, @Ctx() { session }: Context) {
+    return toListView(await this.service.page(session, args, args));
+  }
+
+  @Mutation(() => DecideApprovalPayload, { description: 'Approves or denies. Refused with PRECONDITION_FAILED when it is over, when you have decided already, and when you started the run and its policy forbids that.' })
+  async decideApproval(@Arg('input', () => DecideApprovalInput, { description: 'The decision.' }) input: DecideApprovalInput, @Ctx() { session }: Context): Promise<DecideApprovalPayload> {
+    return { approval: await this.service.decide(session, input) };
+  }
+
+  @Subscription(() => ApprovalView, {
+    subscribe: ({ args, context }: SubscribeResolverData<unknown, ApprovalActivityArgs, Context>) => context.followApprovals(args.mine ?? false),
+    description: 'Approvals that wait, and what becomes of them: first those that wait now, then each whenever its state changes.',
+  })
+  approvalActivity(@Root() approval: Approval, @Args(() => ApprovalActivityArgs) _args: ApprovalActivityArgs, @Ctx() context: Context): Approval {
+    context.forgetLoaded();
+    return approval;
+  }
+
+  @FieldResolver(() => RunView, { description: 'The run that waits.' })
+  run(@Root() { runId }: Approval, @Ctx() { loaders }: Context): Promise<Run> {
+    return loaders.run.load(runId);
+  }
+
+  @FieldResolver(() => RunStepView, { description: 'The step that waits; its plan is what would be changed.' })
+  step(@Root() { runStepId }: Approval, @Ctx() { loaders }: Context): Promise<RunStep> {
+    return loaders.runStep.load(runStepId);
+  }
+
+  @FieldResolver(() => ApprovalPolicyView, { description: 'The policy, as it stood when the run was started.' })
+  policy(@Root() { policy }: Approval): ApprovalPolicyView {
+    return toApprovalPolicyView(policy);
+  }
+
+  @FieldResolver(() => [ApprovalDecisionView], { description: 'Who decided what, in order.' })
+  decisions(@Root() { id }: Approval, @Ctx() { loaders }: Context): Promise<ApprovalDecision[]> {
+    return loaders.decisionsOfApproval.load(id);
+  }
+
+  @FieldResolver(() => [ApprovalNotificationView], { description: 'How the contacts were told: of the request, reminded, and of the outcome.' })
+  async notifications(@Root() { id, policy }: Approval, @Ctx() { loaders }: Context): Promise<ApprovalNotificationView[]> {
+    const notifications = await loaders.notificationsOfApproval.load(id);
+    return notifications.flatMap(({ contactIndex, status, sentAt, error }) => {
+      const contact = policy.contacts[contactIndex];
+      return contact ? [{ contact, status, sentAt, error }] : [];
+    });
+  }
+}
+
+@Resolver(() => ApprovalDecisionView)
+export class ApprovalDecisionResolver {
+  @FieldResolver(() => ActorUnion, { description: 'Who decided.' })
+  async by(@Root() { decidedBy }: ApprovalDecision, @Ctx() { loaders }: Context): Promise<ApiKey | ContactReference> {
+    return decidedBy.kind === 'CONTACT' ? decidedBy : loaders.actor.load(decidedBy.id);
+  }
+}

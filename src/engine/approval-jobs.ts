@@ -1,0 +1,53 @@
+import type { ApprovalLedger } from '../approvals/approval-ledger.js';
+import type { ApprovalWakeups, NotificationKey } from '../approvals/approval-queue.js';
+import type { ApprovalService } from '../approvals/approval.service.js';
+import type { ApprovalStore } from '../approvals/approval.store.js';
+import type { Database, Tx } from '../db/database.js';
+import type { NotificationDelivery } from '../notifications/deliver-notification.js';
+
+export const DELIVER_NOTIFICATION = 'deliver_notification';
+export const EXPIRE_APPROVAL = 'expire_approval';
+export const REMIND_APPROVAL = 'remind_approval';
+
+/** One job per thing to do: a later wake-up replaces the one that waits. */
+async function addJob(tx: Tx, task: string, key: string, payload: object, at: Date | undefined): Promise<void> {
+  await tx.query('select graphile_worker.add_job($1, $2::json, job_key => $3, run_at => $4::timestamptz)', [task, JSON.stringify(payload), key, at ?? null]);
+}
+
+export const approvalWakeups: ApprovalWakeups = {
+  deliver: (tx, { approvalId, contactIndex, kind }, at) => addJob(tx, DELIVER_NOTIFICATION, `notify:${approvalId}:${contactIndex}:${kind}`, { approvalId, contactIndex, kind }, at),
+  expire: (tx, approvalId, at) => addJob(tx, EXPIRE_APPROVAL, `expire:${approvalId}`, { approvalId }, at),
+  remind: (tx, approvalId, at) => addJob(tx, REMIND_APPROVAL, `remind:${approvalId}`, { approvalId }, at),
+};
+
+interface Deps {
+  readonly database: Database;
+  readonly approvals: ApprovalStore;
+  readonly approvalService: ApprovalService;
+  readonly ledger: ApprovalLedger;
+  readonly delivery: NotificationDelivery;
+}
+
+/** What the queue does for approvals. */
+export class ApprovalJobs {
+  constructor(private readonly deps: Deps) {}
+
+  deliver(key: NotificationKey): Promise<void> {
+    return this.deps.delivery.deliver(key);
+  }
+
+  expire(approvalId: string): Promise<void> {
+    return this.deps.approvalService.expire(approvalId);
+  }
+
+  remind(approvalId: string): Promise<void> {
+    const { database, ledger, delivery } = this.deps;
+    return delivery.remind(approvalId, (contactIndexes, approval) => database.transact((tx) => ledger.notify(tx, approval, 'REMINDER', contactIndexes, new Date())));
+  }
+
+  /** Should a job of an expiry ever be lost, the minute's tick finds the approval. */
+  async expireOverdue(): Promise<void> {
+    const { database, approvals } = this.deps;
+    for (const { id } of await approvals.overdue(database.reader)) await this.expire(id);
+  }
+}

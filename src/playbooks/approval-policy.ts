@@ -1,0 +1,69 @@
+import type { ContactChannel } from '@countermeasure/sdk';
+import type { Problem } from '../kernel/errors.js';
+import type { Registry } from '../registry/registry.js';
+
+/** Somebody who is asked. */
+export interface ApprovalContact {
+  readonly channel: ContactChannel;
+  readonly address: string;
+  readonly name: string | null;
+}
+
+/** What has to happen before a step is carried out. */
+export interface ApprovalPolicy {
+  readonly contacts: readonly ApprovalContact[];
+  /** How many must approve. */
+  readonly quorum: number;
+  readonly expiresAfterMs: number;
+  /** false: whoever started the run cannot approve it. */
+  readonly allowSelfApproval: boolean;
+}
+
+/** A policy as its author gives it; what is left out takes its default. */
+export interface ApprovalPolicyDraft {
+  readonly contacts: readonly { readonly channel: ContactChannel; readonly address: string; readonly name?: string | null | undefined }[];
+  readonly quorum?: number | undefined;
+  readonly expiresAfterMs?: number | undefined;
+  readonly allowSelfApproval?: boolean | undefined;
+}
+
+const MAX_CONTACTS = 20;
+const DEFAULT_EXPIRES_AFTER_MS = 4 * 60 * 60_000;
+const MIN_EXPIRES_AFTER_MS = 1_000;
+const MAX_EXPIRES_AFTER_MS = 30 * 24 * 60 * 60_000;
+const MAX_NAME_LENGTH = 200;
+const MAX_ADDRESS_LENGTH = 2_000;
+
+/** The policy that a draft means, and everything that is wrong with it. */
+export function readApprovalPolicy(draft: ApprovalPolicyDraft, registry: Registry, path: Problem['path']): { policy: ApprovalPolicy; problems: Problem[] } {
+  const policy: ApprovalPolicy = {
+    contacts: draft.contacts.map(({ channel, address, name }) => ({ channel, address: address.trim(), name: name?.trim() ?? null })),
+    quorum: draft.quorum ?? 1,
+    expiresAfterMs: draft.expiresAfterMs ?? DEFAULT_EXPIRES_AFTER_MS,
+    allowSelfApproval: draft.allowSelfApproval ?? false,
+  };
+  const problems = [...countProblems(policy, path), ...policy.contacts.flatMap((contact, index) => contactProblems(contact, index, policy, registry, [...path, 'contacts', index]))];
+  return { policy, problems };
+}
+
+function countProblems({ contacts, quorum, expiresAfterMs }: ApprovalPolicy, path: Problem['path']): Problem[] {
+  const problems: Problem[] = [];
+  if (contacts.length < 1 || contacts.length > MAX_CONTACTS) problems.push({ path: [...path, 'contacts'], message: `An approval asks 1 to ${MAX_CONTACTS} contacts.` });
+  if (!Number.isInteger(quorum) || quorum < 1 || (contacts.length > 0 && quorum > contacts.length)) {
+    problems.push({ path: [...path, 'quorum'], message: `The quorum is a number from 1 to the number of contacts, ${contacts.length}: more could never approve.` });
+  }
+  if (expiresAfterMs < MIN_EXPIRES_AFTER_MS || expiresAfterMs > MAX_EXPIRES_AFTER_MS) problems.push({ path: [...path, 'expiresAfter'], message: 'An approval expires after PT1S to P30D.' });
+  return problems;
+}
+
+function contactProblems({ channel, address, name }: ApprovalContact, index: number, { contacts }: ApprovalPolicy, registry: Registry, path: Problem['path']): Problem[] {
+  const at = [...path, 'address'];
+  if (address === '' || address.length > MAX_ADDRESS_LENGTH) return [{ path: at, message: `An address has 1 to ${MAX_ADDRESS_LENGTH} characters.` }];
+  const problems: Problem[] = [];
+  const wrong = registry.channel(channel)?.definition.checkAddress(address);
+  if (wrong !== undefined) problems.push({ path: at, message: wrong });
+  const twin = contacts.findIndex((other) => other.channel === channel && other.address.toLowerCase() === address.toLowerCase());
+  if (twin < index) problems.push({ path: at, message: 'This contact is in the list twice; nobody counts twice.' });
+  if ((name?.length ?? 0) > MAX_NAME_LENGTH) problems.push({ path: [...path, 'name'], message: `A name has at most ${MAX_NAME_LENGTH} characters.` });
+  return problems;
+}

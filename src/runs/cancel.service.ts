@@ -1,0 +1,35 @@
+import type { Session } from '../auth/session.js';
+import { DomainError, refuseIfAny } from '../kernel/errors.js';
+import { requireId } from '../kernel/ids.js';
+import { textProblems } from '../kernel/names.js';
+import type { RunChanges } from './run-changes.js';
+import type { Run } from './run.entity.js';
+import type { StepStatus } from './run.types.js';
+
+/** A call that is being made cannot be taken back; what has not begun, or waits, can be left undone. */
+const CANCELABLE: readonly StepStatus[] = ['PENDING', 'QUEUED', 'WAITING_FOR_APPROVAL', 'RETRYING', 'NEEDS_REVIEW'];
+
+/** Stops runs. */
+export class CancelService {
+  constructor(private readonly deps: { changes: RunChanges }) {}
+
+  async cancel(session: Session, { runId, reason }: { runId: string; reason?: string | undefined }): Promise<Run> {
+    session.assert('run:cancel');
+    requireId('run', runId, ['input', 'runId']);
+    refuseIfAny(textProblems(reason ?? '', ['input', 'reason']));
+    const run = await this.deps.changes.change(runId, (transition) => {
+      const steps = transition.steps.filter(({ status }) => CANCELABLE.includes(status));
+      if (steps.length === 0) {
+        const why = transition.run.finishedAt === null ? 'what is under way ends by itself' : `it is ${transition.run.status}`;
+        throw new DomainError('PRECONDITION_FAILED', `Nothing of the run is left to cancel: ${why}.`, [{ path: ['input', 'runId'], message: why }]);
+      }
+      const said = reason ? ` "${reason}"` : '';
+      for (const step of steps) transition.move(step, 'CANCELED', 'STEP_CANCELED', `${step.key} is canceled.${said}`);
+      transition.begin();
+      transition.conclude();
+      return transition.run;
+    });
+    if (!run) throw new DomainError('NOT_FOUND', `There is no run ${runId}.`);
+    return run;
+  }
+}

@@ -1,0 +1,41 @@
+import notify from '@countermeasure/plugin-notify';
+import entra from '@countermeasure/plugin-entra-id';
+import { startSandboxTenant } from '@countermeasure/plugin-entra-id/sandbox';
+import { registerChannels, registerProvider } from '../../src/registry/load-plugins.js';
+import { Registry } from '../../src/registry/registry.js';
+import { hasBrowser, startBrowser } from '../support/browser.js';
+import { startSmtpServer } from '../support/smtp-server.js';
+import { startTestApp } from '../support/test-app.js';
+
+const testHere = hasBrowser ? test : test.skip;
+
+testHere.each([
+  ['Approve', 'You approved it', 'RUN_SUCCEEDED', false],
+  ['Deny', 'You denied it', 'RUN_DENIED', true],
+])('a mail arrives, its link is opened in a browser, "%s" is pressed there, and the user is as decided', async (button, title, end, isEnabled) => {
+  await using server = await startSmtpServer();
+  await using tenant = await startSandboxTenant();
+  const { provider } = registerProvider({ packageName: 'entra', plugin: entra }, tenant.environment);
+  const { channels } = registerChannels({ packageName: 'notify', plugin: notify }, { SMTP_URL: `smtp://127.0.0.1:${server.port}`, MAIL_FROM: 'alerts@contoso.example' });
+  await using app = await startTestApp({ registry: new Registry(provider ? [provider] : [], channels) });
+  const connectionId = await app.admin.connect('entra-id', { tenantId: tenant.tenantId });
+  const approval = { contacts: [{ channel: 'EMAIL', address: 'grace@contoso.example', name: 'Grace' }] };
+  const playbook = await app.admin.createPlaybook([{ action: 'entra-id:suspend-user', connectionId, approval }]);
+  const runId = await app.admin.run(playbook.id, { target: { kind: 'USER', id: tenant.exampleUser }, reason: 'Impossible travel' });
+  await app.admin.follow(runId, 0, ({ type }) => type === 'APPROVAL_NOTIFIED');
+  expect(tenant.journal.every(({ method, kind }) => method === 'GET' || kind === 'token')).toBe(true);
+
+  const [mail] = server.mails;
+  const [link = ''] = /http:\/\/127\.0\.0\.1:\d+\/approvals\/[A-Za-z0-9_-]{43}/.exec(mail?.text ?? '') ?? [];
+  expect(mail?.html).toContain(link);
+  await using browser = await startBrowser();
+  const page = await browser.newPage();
+  await page.goto(link);
+  expect(await page.getByRole('main').innerText()).toContain('accountEnabled true → false');
+  await page.getByLabel('Comment').fill('As seen in the browser.');
+  await page.getByRole('button', { name: button }).click();
+  await page.getByRole('heading', { name: title }).waitFor();
+
+  expect((await app.admin.follow(runId)).at(-1)?.type).toBe(end);
+  expect(tenant.user(tenant.exampleUser).accountEnabled).toBe(isEnabled);
+});
