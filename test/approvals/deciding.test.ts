@@ -222,6 +222,20 @@ test('approvals are followed live: those that wait, then what becomes of each; a
   for (const { socket } of [all, own]) await socket.dispose();
 });
 
+test('who has not decided when most of the time is over is reminded, by a link that works; who has decided is not', async () => {
+  await using app = await startTestApp();
+  const runId = await start(app, { contacts: [GRACE, ALAN], quorum: 2 });
+  while (app.lab.notices.length < 2) await new Promise((resolve) => setImmediate(resolve));
+  await sql(app, `insert into approval_decision select id, 'contact:EMAIL:grace@contoso.example', 'APPROVE', '{"kind": "CONTACT", "channel": "EMAIL", "address": "grace@contoso.example", "name": "Grace"}', null, now() from approval`);
+  await sql(app, `update graphile_worker._private_jobs set run_at = now() where key like 'remind:%'`);
+  await sql(app, `notify "jobs:insert", '{}'`);
+  while (app.lab.notices.length < 3) await new Promise((resolve) => setImmediate(resolve));
+  const { address, notice } = app.lab.notices[2] ?? {};
+  expect([address, notice?.kind, notice?.subject]).toEqual([ALAN.address, 'REMINDER', expect.stringContaining('Still waiting')]);
+  expect((await fetch(notice?.decideUrl ?? '')).status).toBe(200);
+  expect((await app.admin.read(runId)).status).toBe('WAITING_FOR_APPROVAL');
+});
+
 test('who may decide is told by roles', async () => {
   await using app = await startTestApp();
   await start(app, { contacts: [GRACE] });
