@@ -32,14 +32,14 @@ export function serveApprovalPage(server: FastifyInstance, deps: Deps): void {
   });
 }
 
-async function show({ approvals, notices }: Deps, token: string, reply: FastifyReply): Promise<FastifyReply> {
+async function show({ approvals, notices, publicUrl }: Deps, token: string, reply: FastifyReply): Promise<FastifyReply> {
   const found = await approvals.findByToken(token);
   if (!found) return unknownLink(reply);
   const { approval, link } = found;
   const isOpen = approval.status === 'PENDING' && approval.expiresAt > new Date();
   if (!isOpen || link.usedAt !== null) return over(reply, approval, notices, 200);
   const view = randomBytes(24).toString('base64url');
-  void reply.header('set-cookie', `${VIEW_COOKIE}=${view}; Path=/approvals/; HttpOnly; SameSite=Strict; Max-Age=3600`);
+  void reply.header('set-cookie', `${VIEW_COOKIE}=${view}; Path=/approvals/; HttpOnly; SameSite=Strict; Max-Age=3600${publicUrl().startsWith('https:') ? '; Secure' : ''}`);
   return sendPage(reply, 200, 'Your approval is needed', question(await notices.factsOf(approval), seal(view, token)));
 }
 
