@@ -24,6 +24,22 @@ export type {
   RunContext,
   VerifyContext,
 } from './action.js';
+export { defineEventType } from './event-type.js';
+export type {
+  EventField,
+  EventFieldType,
+  EventPayload,
+  EventType,
+  EventTypeDefinition,
+  Notification,
+  NotificationRequest,
+  PolledFeed,
+  ReadFeedContext,
+  ReceivedNotifications,
+  SubscribeContext,
+  SubscribedFeed,
+  SubscriptionContext,
+} from './event-type.js';
 export { definePlugin, isPlugin } from './plugin.js';
 export type { Plugin, PluginDefinition } from './plugin.js';
 export type { Demonstration, Sandbox, StartSandbox, StartSandboxOptions, TargetState } from './sandbox.js';

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Action } from './action.js';
+import type { EventType } from './event-type.js';
 import type { ProviderDefinition } from './provider.js';
 
 const BRAND = Symbol.for('@countermeasure/sdk/Plugin');
@@ -19,6 +20,8 @@ export interface PluginDefinition<Actions extends readonly Action[]> {
   readonly version: string;
   readonly provider: ProviderDefinition<z.ZodType, z.ZodObject>;
   readonly actions: Actions;
+  /** What can happen at the provider and start a playbook. Default: nothing. */
+  readonly eventTypes?: readonly EventType[];
   /** Which action takes back which, by their names. A map here, because actions that import each other would be a cycle. */
   readonly undo?: { readonly [Name in NameOf<Actions>]?: UndoOf<Actions, Name> };
   /** Which actions usually belong beside one, by their names. */
@@ -30,6 +33,7 @@ export interface Plugin {
   readonly version: string;
   readonly provider: ProviderDefinition<z.ZodType, z.ZodObject>;
   readonly actions: readonly Action[];
+  readonly eventTypes: readonly EventType[];
   readonly undo: Readonly<Partial<Record<string, string>>>;
   readonly suggests: Readonly<Partial<Record<string, readonly string[]>>>;
 }
@@ -40,6 +44,7 @@ export function definePlugin<const Actions extends readonly Action[]>(definition
     version: definition.version,
     provider: definition.provider,
     actions: definition.actions,
+    eventTypes: definition.eventTypes ?? [],
     undo: definition.undo ?? {},
     suggests: definition.suggests ?? {},
   };
