@@ -17,8 +17,20 @@ export interface CallOptions extends Pick<GraphCall, 'permissions' | 'roleHint'>
 /** What a list is asked for, as it is meant: it is encoded on its way. */
 export type ListQuery = Readonly<Record<string, string>>;
 
+/** A page as Graph answers it. */
+export interface ListPage<T> {
+  readonly value: readonly T[];
+  /** The address of the next page. */
+  readonly '@odata.nextLink'?: string;
+}
+
+type Method = GraphCall['method'] | 'DELETE';
+
 /** Asks the search index in place of the directory itself, which knows fewer ways to look. A change takes a moment to get there. */
 const FROM_INDEX = { parameters: { $count: 'true' }, headers: { ConsistencyLevel: 'eventual' } } as const;
+
+/** Without it, values that came into an enumeration later are all told as `unknownFutureValue`. @see https://learn.microsoft.com/graph/best-practices-concept#handling-future-members-in-evolvable-enumerations */
+const WITH_LATER_VALUES = { Prefer: 'include-unknown-enum-members' } as const;
 
 /**
  * Microsoft Graph for one tenant. The SDK's own retries are left out: it repeats writes blindly and sleeps without an end to
@@ -31,8 +43,12 @@ export class GraphClient {
   /** What it was made for. */
   readonly connection: { readonly settings: EntraSettings; readonly app: AppCredential };
 
+  /** Where Graph is: `https://graph.microsoft.com`. */
+  readonly origin: string;
+
   constructor(token: TenantToken, origin: string, connection: GraphClient['connection']) {
     this.token = token;
+    this.origin = origin;
     this.connection = connection;
     const authentication = new AuthenticationHandler({ getAccessToken: () => Promise.resolve(token.current) });
     this.client = Client.initWithMiddleware({
@@ -48,17 +64,34 @@ export class GraphClient {
   }
 
   /** The first page of a list, by what Graph calls an advanced query. @see https://learn.microsoft.com/graph/aad-advanced-queries */
-  list<T>(path: string, query: ListQuery, options: CallOptions): Promise<readonly T[]> {
-    return this.page(path, { ...query, ...FROM_INDEX.parameters }, FROM_INDEX.headers, options);
+  async list<T>(path: string, query: ListQuery, options: CallOptions): Promise<readonly T[]> {
+    const { value } = await this.page<T>(path, { ...query, ...FROM_INDEX.parameters }, FROM_INDEX.headers, options);
+    return value;
   }
 
   /** The first page of a list, as the directory itself answers it. */
-  read<T>(path: string, query: ListQuery, options: CallOptions): Promise<readonly T[]> {
-    return this.page(path, query, {}, options);
+  async read<T>(path: string, query: ListQuery, options: CallOptions): Promise<readonly T[]> {
+    const { value } = await this.page<T>(path, query, {}, options);
+    return value;
   }
 
-  async patch(path: string, body: object, options: CallOptions): Promise<void> {
-    await this.send('PATCH', path, options, (request) => request.patch(body) as Promise<unknown>);
+  /** Any page of a long list; a query in one text is sent as it is, since only Graph can read the one of a next page. */
+  readPage<T>(path: string, query: ListQuery | string, options: CallOptions): Promise<ListPage<T>> {
+    return this.page(path, query, WITH_LATER_VALUES, options);
+  }
+
+  /** What Graph answers, where it does: a change of a user is answered with nothing. */
+  patch(path: string, body: object, options: CallOptions): Promise<unknown> {
+    return this.send('PATCH', path, options, (request) => request.patch(body) as Promise<unknown>);
+  }
+
+  /** Adds to a collection, and answers with what was made. */
+  create(path: string, body: object, options: CallOptions): Promise<unknown> {
+    return this.send('POST', path, options, (request) => request.post(body) as Promise<unknown>);
+  }
+
+  async remove(path: string, options: CallOptions): Promise<void> {
+    await this.send('DELETE', path, options, (request) => request.delete() as Promise<unknown>);
   }
 
   async post(path: string, options: CallOptions): Promise<void> {
@@ -72,21 +105,18 @@ export class GraphClient {
   }
 
   /** The SDK puts parameters into the address as it gets them, so they are encoded here, once; half of a surrogate pair, which nothing can encode, becomes U+FFFD. */
-  private async page<T>(path: string, query: ListQuery, headers: Readonly<Record<string, string>>, options: CallOptions): Promise<readonly T[]> {
-    const parameters = Object.entries<string>({ ...query }).map(([name, value]) => [name, encodeURIComponent(value.toWellFormed())]);
-    const { value } = await this.send('GET', path, options, (request) =>
-      request.headers(headers).query(Object.fromEntries(parameters) as Record<string, string>).get() as Promise<{ value: readonly T[] }>,
-    );
-    return value;
+  private page<T>(path: string, query: ListQuery | string, headers: Readonly<Record<string, string>>, options: CallOptions): Promise<ListPage<T>> {
+    const parameters = typeof query === 'string' ? query : encoded(query);
+    return this.send('GET', path, options, (request) => request.headers(headers).query(parameters).get() as Promise<ListPage<T>>);
   }
 
-  private async send<T>(method: GraphCall['method'], path: string, options: CallOptions, send: (request: GraphRequest) => Promise<T>): Promise<T> {
+  private async send<T>(method: Method, path: string, options: CallOptions, send: (request: GraphRequest) => Promise<T>): Promise<T> {
     await this.token.get(options.signal);
     try {
       return await this.sendOnce(path, options, send);
     } catch (error) {
       options.signal.throwIfAborted();
-      throw isActionError(error) ? error : toGraphError(error, { ...options, method, granted: this.token.roles() });
+      throw isActionError(error) ? error : toGraphError(error, { ...options, method: method === 'DELETE' ? 'POST' : method, granted: this.token.roles() }); // to delete is to write
     }
   }
 
@@ -115,6 +145,10 @@ export class GraphClient {
     const request = this.client.api(path).options({ signal });
     return requestId === undefined ? request : request.header('client-request-id', requestId);
   }
+}
+
+function encoded(query: ListQuery): Record<string, string> {
+  return Object.fromEntries(Object.entries<string>({ ...query }).map(([name, value]) => [name, encodeURIComponent(value.toWellFormed())]));
 }
 
 /** Continuous access evaluation names the claims that the next token must hold, in base64. */
