@@ -4,6 +4,7 @@ import { First1764000000000 } from './migrations/1764000000000-first.js';
 import { Connections1764100000000 } from './migrations/1764100000000-connections.js';
 import { ProtectedTargets1764200000000 } from './migrations/1764200000000-protected-targets.js';
 import { Approvals1764300000000 } from './migrations/1764300000000-approvals.js';
+import { Triggers1764400000000 } from './migrations/1764400000000-triggers.js';
 import { ApprovalDecision } from './src/approvals/approval-decision.entity.js';
 import { ApprovalLink } from './src/approvals/approval-link.entity.js';
 import { ApprovalNotification } from './src/approvals/approval-notification.entity.js';
@@ -25,6 +26,14 @@ import { RunEvent } from './src/runs/run-event.entity.js';
 import { RunStep } from './src/runs/run-step.entity.js';
 import { RunTarget } from './src/runs/run-target.entity.js';
 import { Run } from './src/runs/run.entity.js';
+import { EventFeed } from './src/triggers/event-feed.entity.js';
+import { EventSource } from './src/triggers/event-source.entity.js';
+import { ReceivedEvent } from './src/triggers/event.entity.js';
+import { HookDelivery } from './src/triggers/hook-delivery.entity.js';
+import { HookRefusal } from './src/triggers/hook-refusal.entity.js';
+import { TriggerFiring } from './src/triggers/trigger-firing.entity.js';
+import { TriggerPlaybook } from './src/triggers/trigger-playbook.entity.js';
+import { Trigger } from './src/triggers/trigger.entity.js';
 
 /** The tables and migrations there are, listed: nothing is found by its file name. */
 export function dataSourceOptions(url: string, poolSize: number): DataSourceOptions {
@@ -35,9 +44,9 @@ export function dataSourceOptions(url: string, poolSize: number): DataSourceOpti
     applicationName: 'countermeasure',
     namingStrategy: new SnakeCaseNaming(),
     entities: [
-      ApiKey, Approval, ApprovalDecision, ApprovalLink, ApprovalNotification, Attempt, Connection, ConnectionCheck, ConnectionCredential, ConsentRequest, IdempotencyKey, Playbook, PlaybookRevision, PlaybookStep, ProtectedTarget, Run, RunEvent, RunStep, RunTarget, WorkerProcess,
+      ApiKey, Approval, ApprovalDecision, ApprovalLink, ApprovalNotification, Attempt, Connection, ConnectionCheck, ConnectionCredential, ConsentRequest, EventFeed, EventSource, HookDelivery, HookRefusal, IdempotencyKey, Playbook, PlaybookRevision, PlaybookStep, ProtectedTarget, ReceivedEvent, Run, RunEvent, RunStep, RunTarget, Trigger, TriggerFiring, TriggerPlaybook, WorkerProcess,
     ],
-    migrations: [First1764000000000, Connections1764100000000, ProtectedTargets1764200000000, Approvals1764300000000],
+    migrations: [First1764000000000, Connections1764100000000, ProtectedTargets1764200000000, Approvals1764300000000, Triggers1764400000000],
     migrationsTableName: 'schema_migration',
     installExtensions: false,
   };

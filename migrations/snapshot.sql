@@ -125,6 +125,70 @@ create table consent_request (
   constraint consent_request_pkey PRIMARY KEY (state_hash)
 );
 
+create table event (
+  id text not null,
+  event_type text not null,
+  source text not null,
+  occurred_at timestamp(3) with time zone not null,
+  received_at timestamp(3) with time zone not null,
+  payload jsonb not null,
+  dedupe_key text,
+  constraint event_once UNIQUE (event_type, dedupe_key),
+  constraint event_pkey PRIMARY KEY (id)
+);
+
+create table event_feed (
+  id text not null,
+  connection_id text not null,
+  event_type text not null,
+  active boolean not null,
+  created_at timestamp(3) with time zone not null,
+  read_until timestamp(3) with time zone not null,
+  look_began_at timestamp(3) with time zone,
+  next_page text,
+  next_look_at timestamp(3) with time zone not null,
+  last_look_at timestamp(3) with time zone,
+  problem jsonb,
+  failures integer not null,
+  subscription_id text,
+  subscription_secret_hash bytea,
+  subscription_expires_at timestamp(3) with time zone,
+  constraint event_feed_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connection(id),
+  constraint event_feed_once UNIQUE (connection_id, event_type),
+  constraint event_feed_pkey PRIMARY KEY (id)
+);
+
+create table event_source (
+  id text not null,
+  name text not null,
+  event_type text not null,
+  active boolean not null,
+  sealed_secret text not null,
+  sealed_previous_secret text,
+  previous_secret_until timestamp(3) with time zone,
+  created_by jsonb not null,
+  created_at timestamp(3) with time zone not null,
+  last_received_at timestamp(3) with time zone,
+  deleted_at timestamp(3) with time zone,
+  constraint event_source_pkey PRIMARY KEY (id)
+);
+
+create table hook_delivery (
+  source_id text not null,
+  signature_hash bytea not null,
+  received_at timestamp(3) with time zone not null,
+  constraint hook_delivery_pkey PRIMARY KEY (source_id, signature_hash),
+  constraint hook_delivery_source_id_fkey FOREIGN KEY (source_id) REFERENCES event_source(id)
+);
+
+create table hook_refusal (
+  source text not null,
+  code text not null,
+  count integer not null,
+  last_at timestamp(3) with time zone not null,
+  constraint hook_refusal_pkey PRIMARY KEY (source, code)
+);
+
 create table idempotency_key (
   actor_id text not null,
   mutation text not null,
@@ -205,6 +269,8 @@ create table run (
   created_at timestamp(3) with time zone not null,
   started_at timestamp(3) with time zone,
   finished_at timestamp(3) with time zone,
+  event_id text,
+  constraint run_event_id_fkey FOREIGN KEY (event_id) REFERENCES event(id),
   constraint run_pkey PRIMARY KEY (id),
   constraint run_playbook_id_fkey FOREIGN KEY (playbook_id) REFERENCES playbook(id)
 );
@@ -268,6 +334,55 @@ create table run_target (
   constraint run_target_run_id_fkey FOREIGN KEY (run_id) REFERENCES run(id)
 );
 
+create table trigger (
+  id text not null,
+  name text not null,
+  active boolean not null,
+  event_type text not null,
+  conditions jsonb not null,
+  expression text,
+  schedule text,
+  time_zone text,
+  missed_schedule text not null,
+  target text,
+  cooldown_ms integer,
+  revision integer not null,
+  created_by jsonb not null,
+  created_at timestamp(3) with time zone not null,
+  updated_at timestamp(3) with time zone not null,
+  deleted_at timestamp(3) with time zone,
+  next_due_at timestamp(3) with time zone,
+  constraint trigger_pkey PRIMARY KEY (id)
+);
+
+create table trigger_firing (
+  id text not null,
+  trigger_id text not null,
+  event_id text not null,
+  target_kind text,
+  target_id text,
+  playbook_id text,
+  outcome text not null,
+  run_id text,
+  reason text,
+  at timestamp(3) with time zone not null,
+  constraint trigger_firing_event_id_fkey FOREIGN KEY (event_id) REFERENCES event(id) ON DELETE CASCADE,
+  constraint trigger_firing_pkey PRIMARY KEY (id),
+  constraint trigger_firing_playbook_id_fkey FOREIGN KEY (playbook_id) REFERENCES playbook(id),
+  constraint trigger_firing_run_id_fkey FOREIGN KEY (run_id) REFERENCES run(id),
+  constraint trigger_firing_trigger_id_fkey FOREIGN KEY (trigger_id) REFERENCES trigger(id)
+);
+
+create table trigger_playbook (
+  trigger_id text not null,
+  playbook_id text not null,
+  linked_by jsonb not null,
+  linked_at timestamp(3) with time zone not null,
+  constraint trigger_playbook_pkey PRIMARY KEY (trigger_id, playbook_id),
+  constraint trigger_playbook_playbook_id_fkey FOREIGN KEY (playbook_id) REFERENCES playbook(id),
+  constraint trigger_playbook_trigger_id_fkey FOREIGN KEY (trigger_id) REFERENCES trigger(id)
+);
+
 create table worker_process (
   worker_id text not null,
   backend_pid integer not null,
@@ -289,7 +404,19 @@ CREATE INDEX consent_request_connection ON public.consent_request USING btree (c
 
 CREATE INDEX consent_request_expiry ON public.consent_request USING btree (expires_at);
 
+CREATE INDEX event_of_type ON public.event USING btree (event_type, id);
+
+CREATE INDEX event_received ON public.event USING btree (received_at);
+
+CREATE INDEX event_feed_due ON public.event_feed USING btree (next_look_at) WHERE active;
+
+CREATE UNIQUE INDEX event_source_name ON public.event_source USING btree (name) WHERE (deleted_at IS NULL);
+
+CREATE INDEX hook_delivery_received ON public.hook_delivery USING btree (received_at);
+
 CREATE INDEX playbook_step_connection ON public.playbook_step USING btree (connection_id);
+
+CREATE INDEX run_event_given ON public.run USING btree (event_id) WHERE (event_id IS NOT NULL);
 
 CREATE INDEX run_playbook ON public.run USING btree (playbook_id, id);
 
@@ -298,3 +425,15 @@ CREATE INDEX run_target_given ON public.run USING btree (target_id, id);
 CREATE INDEX run_unfinished ON public.run USING btree (id) WHERE (finished_at IS NULL);
 
 CREATE INDEX run_step_claimed ON public.run_step USING btree (worker_id) WHERE (status = ANY (ARRAY['RUNNING'::text, 'VERIFYING'::text]));
+
+CREATE INDEX trigger_due ON public.trigger USING btree (next_due_at) WHERE (next_due_at IS NOT NULL);
+
+CREATE INDEX trigger_of_type ON public.trigger USING btree (event_type) WHERE (active AND (deleted_at IS NULL));
+
+CREATE INDEX trigger_firing_of_target ON public.trigger_firing USING btree (trigger_id, target_id, at) WHERE (outcome = 'STARTED'::text);
+
+CREATE INDEX trigger_firing_of_trigger ON public.trigger_firing USING btree (trigger_id, id);
+
+CREATE UNIQUE INDEX trigger_firing_once ON public.trigger_firing USING btree (event_id, trigger_id, target_id, playbook_id) NULLS NOT DISTINCT;
+
+CREATE INDEX trigger_playbook_reverse ON public.trigger_playbook USING btree (playbook_id);

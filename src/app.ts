@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { DataSource } from 'typeorm';
 import { dataSourceOptions } from '../ormconfig.js';
+import { createTriggerResolvers, createTriggers } from './app-triggers.js';
 import { ApprovalFeed } from './approvals/approval-feed.js';
 import { ApprovalLedger } from './approvals/approval-ledger.js';
 import { ApprovalDecisionResolver, ApprovalResolver } from './approvals/approval.resolver.js';
@@ -26,6 +27,7 @@ import { ApprovalJobs, approvalWakeups } from './engine/approval-jobs.js';
 import { ConnectionWatch, wakeCheck } from './engine/check-connections.js';
 import { Engine } from './engine/engine.js';
 import { StepExecutor } from './engine/execute-step.js';
+import { TriggerJobs } from './engine/trigger-jobs.js';
 import { wakeRun } from './engine/wake-run.js';
 import { serveGraphqlOverHttp, type GraphqlDoor } from './graphql/apollo.js';
 import { Context } from './graphql/context.js';
@@ -42,6 +44,7 @@ import { serveApprovalPage } from './http/approval-page.js';
 import { serveConsentCallback } from './http/consent-callback.js';
 import { serveFollowPage } from './http/follow-page.js';
 import { serveHealth } from './http/health.js';
+import { serveHooks } from './http/hooks.js';
 import { createHttpServer } from './http/server.js';
 import type { Logger } from './kernel/logger.js';
 import { ApprovalNotices } from './notifications/approval-notices.js';
@@ -66,6 +69,9 @@ import { RunStepResolver } from './runs/run-step.resolver.js';
 import { RunResolver } from './runs/run.resolver.js';
 import { RunService } from './runs/run.service.js';
 import { RunStore } from './runs/run.store.js';
+import { RunStarter } from './runs/start-run.js';
+
+import { EventFeedStore } from './triggers/event-feed.store.js';
 
 /** The channel on which processes tell each other that a run has new events. */
 const RUN_PROGRESS = 'run_progress';
@@ -85,6 +91,8 @@ export interface AppOptions {
   /** The first one encrypts stored credentials; the others only decrypt. None: no credential can be stored. */
   readonly secretsKeys: readonly Uint8Array[];
   readonly workerConcurrency: number;
+  /** How long received events are kept. */
+  readonly eventRetentionDays: number;
   readonly servesApi: boolean;
   readonly runsEngine: boolean;
   readonly onLivenessLost: (cause: Error) => void;
@@ -107,6 +115,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   starting.defer(() => core.database.close());
   starting.defer(() => core.channel.close());
   starting.defer(() => core.channels.close());
+  starting.defer(() => core.hookLedger.flush());
   if (options.runsEngine) {
     const engine = createEngine(options, core);
     await engine.start();
@@ -121,12 +130,18 @@ export async function startApp(options: AppOptions): Promise<App> {
 }
 
 /** What the API and the engine share. */
-async function createCore({ databaseUrl, registry, logger, secretsKeys }: AppOptions, publicUrl: () => string) {
+async function createCore(options: AppOptions, publicUrl: () => string) {
+  const base = await createBase(options, publicUrl);
+  return { ...base, ...createTriggers(options.eventRetentionDays, base) };
+}
+
+async function createBase({ databaseUrl, registry, logger, secretsKeys }: AppOptions, publicUrl: () => string) {
   const database = await Database.connect(new DataSource(dataSourceOptions(databaseUrl, POOL_SIZE)), databaseUrl);
   const channel = new NotifyChannel(RUN_PROGRESS, database, logger);
   const runs = new RunStore();
   const playbooks = new PlaybookStore();
   const connections = new ConnectionStore();
+  const feeds = new EventFeedStore();
   const { actionsInUse } = playbooks;
   const apiKeyStore = new ApiKeyStore();
   const approvals = new ApprovalStore();
@@ -136,6 +151,8 @@ async function createCore({ databaseUrl, registry, logger, secretsKeys }: AppOpt
   const changes = new RunChanges({ database, runs, channel, settle: ledger.settle });
   const approvalFeed = new ApprovalFeed({ database, approvals, channel });
   const clients = new ConnectionClients({ database, connections, registry, vault, logger });
+  const reader = new ConnectionReader({ connections, registry, actionsInUse, feedsInUse: feeds.feedsInUse });
+  const checker = new ConnectionChecker({ database, connections, clients, logger });
   return {
     database,
     channel,
@@ -149,8 +166,10 @@ async function createCore({ databaseUrl, registry, logger, secretsKeys }: AppOpt
     protection: new Protection({ database, guardrails }),
     vault,
     clients,
-    reader: new ConnectionReader({ connections, registry, actionsInUse }),
-    checker: new ConnectionChecker({ database, connections, clients, logger }),
+    reader,
+    checker,
+    feeds,
+    starter: new RunStarter({ database, playbooks, runs, reader, checker, registry, wakeRun }),
     wakeCheck,
     approvals,
     ledger,
@@ -172,9 +191,10 @@ function createEngine({ workerConcurrency, onLivenessLost }: AppOptions, core: C
     database: core.database,
     logger: core.logger,
     concurrency: workerConcurrency,
-    advancer: { changes: core.changes, executor },
+    advancer: { changes: core.changes, events: core.events, executor },
     connectionWatch: new ConnectionWatch(core),
     approvalJobs: new ApprovalJobs({ ...core, delivery: new NotificationDelivery({ ...core, wakeups: approvalWakeups }) }),
+    triggerJobs: new TriggerJobs(core),
     onLivenessLost,
   });
 }
@@ -193,6 +213,7 @@ async function startApi(options: AppOptions, core: Core, publicUrl: () => string
   serveFollowPage(server);
   const consents = new ConsentService({ ...core, publicUrl, isActorActive: (actor) => core.apiKeys.isActive(actor) });
   serveConsentCallback(server, consents);
+  serveHooks(server, core.hookService);
   serveApprovalPage(server, { ...core, approvals: core.approvalService });
   const door = createDoor(options, core, feed, consents, publicUrl);
   await serveGraphqlOverHttp(server, door);
@@ -209,6 +230,20 @@ function createDoor({ allowIntrospection, logger }: AppOptions, core: Core, feed
   const connections = new ConnectionService(core);
   const playbooks = new PlaybookService(core);
   const history = new RunHistoryService({ ...core, feed });
+  const services = {
+    apiKeys,
+    approvals: core.approvalService,
+    connections,
+    consents,
+    playbooks,
+    history,
+    protection: core.protection,
+    publicUrl,
+    triggers: core.triggerService,
+    events: core.eventService,
+    feeds: core.eventFeedService,
+    eventSources: core.eventSourceService,
+  };
   const resolvers = [
     new ViewerResolver(),
     new ProviderResolver(catalogue),
@@ -220,15 +255,15 @@ function createDoor({ allowIntrospection, logger }: AppOptions, core: Core, feed
     new PlaybookResolver(playbooks, history),
     new PlaybookStepResolver(new PlaybookStepService({ ...core, playbookService: playbooks }), catalogue),
     new ReadinessResolver(),
-    new RunResolver(new RunService({ ...core, wakeRun }), history, new CancelService(core)),
+    new RunResolver(new RunService(core), history, new CancelService(core)),
     new RunStepResolver(new ReviewService({ ...core, wakeRun }), catalogue),
     new RunEventResolver(),
     new ApprovalResolver(core.approvalService),
     new ApprovalDecisionResolver(),
     new GuardrailsResolver(new GuardrailsService(core)),
-    new NodeResolver(new NodeService({ apiKeys, approvals: core.approvalService, catalogue, connections, playbooks, history })),
+    ...createTriggerResolvers(core, catalogue),
+    new NodeResolver(new NodeService({ ...services, catalogue })),
   ];
-  const services = { apiKeys, approvals: core.approvalService, connections, consents, playbooks, history, protection: core.protection, publicUrl };
   return {
     schema: buildApiSchema(resolvers),
     errors: new ErrorMap(logger),

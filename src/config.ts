@@ -28,6 +28,7 @@ export const ENVIRONMENT = z.object({
   PUBLIC_URL: webAddress.optional(),
   PLUGINS: z.string().default(DEFAULT_PLUGINS).transform((list) => list.split(',').map((name) => name.trim()).filter((name) => name !== '')),
   SECRETS_KEY: secretsKeys.optional(),
+  EVENT_RETENTION_DAYS: wholeNumber(1, 3_650, 'must be a number of days from 1 to 3650').default(90),
   WORKER_CONCURRENCY: wholeNumber(1, 256, 'must be a number from 1 to 256').default(32),
   GRAPHQL_INTROSPECTION: z.enum(['on', 'off'], { error: 'must be on or off' }).optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` }).default('info'),
@@ -44,6 +45,8 @@ export interface Config {
   readonly plugins: readonly string[];
   /** The first one encrypts; the others only decrypt. */
   readonly secretsKeys: readonly Uint8Array[];
+  /** How long received events are kept that started no run. */
+  readonly eventRetentionDays: number;
   readonly workerConcurrency: number;
   readonly allowIntrospection: boolean;
   readonly logLevel: (typeof LOG_LEVELS)[number];
@@ -86,6 +89,7 @@ function toConfig(set: Readonly<Record<string, string | undefined>>): Config {
     publicUrl: data.PUBLIC_URL,
     plugins: data.PLUGINS,
     secretsKeys: data.SECRETS_KEY ?? [],
+    eventRetentionDays: data.EVENT_RETENTION_DAYS,
     workerConcurrency: data.WORKER_CONCURRENCY,
     allowIntrospection: data.GRAPHQL_INTROSPECTION === undefined ? data.DATABASE_URL === undefined : data.GRAPHQL_INTROSPECTION === 'on',
     logLevel: data.LOG_LEVEL,

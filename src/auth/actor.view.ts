@@ -3,6 +3,7 @@ import { Field, ObjectType, createUnionType } from 'type-graphql';
 import { describeEnum } from '../graphql/enums.js';
 import { NodeView, typeNameOfId } from '../graphql/node.view.js';
 import { DateTimeScalar } from '../graphql/scalars.js';
+import { TriggerActorView } from '../triggers/trigger-actor.view.js';
 import type { ApiKey } from './api-key.entity.js';
 import { ContactChannelEnum } from './contact-channel.view.js';
 import type { Role } from './permissions.js';
@@ -51,14 +52,17 @@ export class ContactActorView {
 export const ActorUnion = createUnionType({
   name: 'Actor',
   description: 'Who did something.',
-  types: () => [ApiKeyView, ContactActorView] as const,
-  resolveType: (actor) => ('address' in actor ? 'ContactActor' : typeNameOfId(actor.id)),
+  types: () => [ApiKeyView, TriggerActorView, ContactActorView] as const,
+  resolveType: (actor) => {
+    if ('address' in actor) return 'ContactActor';
+    return 'event' in actor ? 'TriggerActor' : typeNameOfId(actor.id);
+  },
 });
 
 @ObjectType('Viewer', { description: 'Whoever is asking.' })
 export class ViewerView {
   @Field(() => ActorUnion, { description: 'Who it is.' })
-  actor!: ApiKeyView | ContactActorView;
+  actor!: ApiKeyView | TriggerActorView | ContactActorView;
 
   @Field(() => [RoleEnum], { description: 'What they may do.' })
   roles!: Role[];

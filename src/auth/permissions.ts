@@ -7,6 +7,12 @@ export const PERMISSIONS = {
   'target:search': 'Search the connected tenants for targets.',
   'playbook:read': 'See playbooks.',
   'playbook:write': 'Create, change and delete playbooks.',
+  'trigger:read': 'See triggers and what they have fired, and try them without starting anything.',
+  'trigger:write': 'Create, change, link and delete triggers.',
+  'event:read': 'See the events that were received.',
+  'event:ingest': 'Send events, which start what their triggers are linked to.',
+  'event-source:read': 'See the systems that post events, never their secrets.',
+  'event-source:write': 'Create, change and delete them, and rotate their secrets.',
   'run:read': 'See runs and follow them.',
   'run:start': 'Start a playbook against a target.',
   'run:cancel': 'Cancel what has not begun of a run.',
@@ -23,13 +29,13 @@ export type Permission = keyof typeof PERMISSIONS;
 export const ROLES = ['VIEWER', 'RESPONDER', 'APPROVER', 'AUTHOR', 'ADMIN'] as const;
 export type Role = (typeof ROLES)[number];
 
-const READ: readonly Permission[] = ['catalogue:read', 'connection:read', 'playbook:read', 'run:read', 'approval:read', 'guardrail:read'];
+const READ: readonly Permission[] = ['catalogue:read', 'connection:read', 'playbook:read', 'trigger:read', 'event:read', 'event-source:read', 'run:read', 'approval:read', 'guardrail:read'];
 
 /** Who may do what, in one table. What is not written here is refused. */
 export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
   VIEWER: READ,
-  RESPONDER: [...READ, 'connection:consent', 'target:search', 'run:start', 'run:cancel', 'run:review'],
+  RESPONDER: [...READ, 'connection:consent', 'target:search', 'run:start', 'run:cancel', 'run:review', 'event:ingest'],
   APPROVER: [...READ, 'approval:decide'],
-  AUTHOR: [...READ, 'connection:consent', 'target:search', 'playbook:write'],
+  AUTHOR: [...READ, 'connection:consent', 'target:search', 'playbook:write', 'trigger:write'],
   ADMIN: Object.keys(PERMISSIONS) as Permission[],
 };

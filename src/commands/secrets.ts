@@ -3,6 +3,8 @@ import { ConnectionStore } from '../connections/connection.store.js';
 import { CredentialVault } from '../connections/credential-vault.js';
 import { rotateCredentials } from '../connections/rotate-credentials.js';
 import { createLogger } from '../kernel/logger.js';
+import { EventSourceStore } from '../triggers/event-source.store.js';
+import { rotateSourceSecrets } from '../triggers/rotate-source-secrets.js';
 import { connectDatabase } from './connect-database.js';
 import { openDatabase } from './open-database.js';
 import { secretsKeysOf } from './secrets-keys.js';
@@ -14,8 +16,9 @@ export async function rotateSecrets(): Promise<void> {
   try {
     const database = await connectDatabase(opened.url);
     const vault = new CredentialVault(secretsKeysOf(config));
-    const rotated = await rotateCredentials({ database, connections: new ConnectionStore(), vault }).finally(() => database.close());
-    console.log(`${rotated} stored credentials were encrypted anew under the first key of SECRETS_KEY. Older keys can be taken out of it now.`);
+    const rotateAll = async (): Promise<number> => (await rotateCredentials({ database, connections: new ConnectionStore(), vault })) + (await rotateSourceSecrets({ database, sources: new EventSourceStore(), vault }));
+    const rotated = await rotateAll().finally(() => database.close());
+    console.log(`${rotated} stored credentials and secrets of event sources were encrypted anew under the first key of SECRETS_KEY. Older keys can be taken out of it now.`);
   } finally {
     await opened.close();
   }

@@ -2,6 +2,7 @@ import type { PermissionNeed } from '@countermeasure/sdk';
 import type { Tx } from '../db/database.js';
 import type { Registry } from '../registry/registry.js';
 import type { ActionsInUse } from './actions-in-use.js';
+import type { FeedsInUse } from './feeds-in-use.js';
 import type { Connection } from './connection.entity.js';
 import type { ConnectionStore } from './connection.store.js';
 import { consentOf, healthOf, type Consent, type ConnectionHealth, type ConnectionState } from './consent.machine.js';
@@ -10,6 +11,7 @@ interface Deps {
   readonly connections: ConnectionStore;
   readonly registry: Registry;
   readonly actionsInUse: ActionsInUse;
+  readonly feedsInUse: FeedsInUse;
 }
 
 /** How connections stand: what their steps need, what was granted, and whether they work. For many at once, in two statements. */
@@ -30,12 +32,15 @@ export class ConnectionReader {
 
   async consentsOf(tx: Tx, connections: readonly Connection[]): Promise<{ consent: Consent; health: ConnectionHealth }[]> {
     const states = await this.statesOf(tx, connections);
-    const uses = await this.deps.actionsInUse(tx, connections.map(({ id }) => id));
+    const ids = connections.map(({ id }) => id);
+    const uses = await this.deps.actionsInUse(tx, ids);
+    const feeds = await this.deps.feedsInUse(tx, ids);
     const now = new Date();
     return states.map((state) => {
       const { id, providerId } = state.connection;
-      const needed = uses.filter(({ connectionId }) => connectionId === id).map(({ actionId }) => actionId);
-      const consent = consentOf(state, this.deps.registry.provider(providerId), this.needsOf(needed), now);
+      const actionIds = uses.filter(({ connectionId }) => connectionId === id).map(({ actionId }) => actionId);
+      const eventTypes = feeds.filter(({ connectionId }) => connectionId === id).map(({ eventType }) => eventType);
+      const consent = consentOf(state, this.deps.registry.provider(providerId), this.needsOf(actionIds, eventTypes), now);
       return { consent, health: healthOf(state, consent) };
     });
   }
@@ -46,12 +51,15 @@ export class ConnectionReader {
     return found;
   }
 
-  /** The union of what the actions need, each permission once. */
-  private needsOf(actionIds: readonly string[]): PermissionNeed[] {
+  /** The union of what the actions and feeds need, each permission once. */
+  private needsOf(actionIds: readonly string[], eventTypes: readonly string[]): PermissionNeed[] {
+    const { registry } = this.deps;
+    const all = [
+      ...[...new Set(actionIds)].flatMap((id): readonly PermissionNeed[] => registry.action(id)?.action.permissions ?? []),
+      ...eventTypes.flatMap((id) => registry.eventType(id)?.definition.feed?.permissions ?? []),
+    ];
     const needs = new Map<string, PermissionNeed>();
-    for (const actionId of new Set(actionIds)) {
-      for (const need of this.deps.registry.action(actionId)?.action.permissions ?? []) if (!needs.has(need.name)) needs.set(need.name, need);
-    }
+    for (const need of all) if (!needs.has(need.name)) needs.set(need.name, need);
     return [...needs.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 }

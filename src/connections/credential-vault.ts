@@ -9,7 +9,7 @@ export interface SealedCredential {
 }
 
 /**
- * Seals credentials for storage. Each gets a data key of its own, which is wrapped under the first key of SECRETS_KEY and
+ * Seals credentials and secrets for storage, each for the one that owns it. Each gets a data key of its own, which is wrapped under the first key of SECRETS_KEY and
  * travels with it (JWE with A256GCMKW and A256GCM); the other keys only open what was sealed before.
  */
 export class CredentialVault {
@@ -23,24 +23,29 @@ export class CredentialVault {
     this.currentKeyId = named[0]?.[0];
   }
 
-  async seal(connectionId: string, credential: JsonObject): Promise<SealedCredential> {
+  /** Whether it was sealed under the key that seals now. */
+  isCurrent(sealed: string): boolean {
+    return decodeProtectedHeader(sealed).kid === this.currentKeyId;
+  }
+
+  async seal(ownerId: string, credential: JsonObject): Promise<SealedCredential> {
     const keyId = this.currentKeyId;
     const key = keyId === undefined ? undefined : this.keys.get(keyId);
     if (keyId === undefined || !key) {
       throw new DomainError('PRECONDITION_FAILED', 'A credential can only be stored encrypted, and SECRETS_KEY is not set: set it to 32 random bytes in base64 (openssl rand -base64 32) and start the service again.');
     }
     const text = new TextEncoder().encode(JSON.stringify(credential));
-    const sealed = await new CompactEncrypt(text).setProtectedHeader({ alg: 'A256GCMKW', enc: 'A256GCM', kid: keyId, sub: connectionId }).encrypt(key);
+    const sealed = await new CompactEncrypt(text).setProtectedHeader({ alg: 'A256GCMKW', enc: 'A256GCM', kid: keyId, sub: ownerId }).encrypt(key);
     return { sealed, keyId };
   }
 
-  /** Only for the connection that it was sealed for: a row that was copied to another one does not open there. */
-  async open(connectionId: string, sealed: string): Promise<JsonObject> {
+  /** Only for the owner that it was sealed for: a row that was copied to another one does not open there. */
+  async open(ownerId: string, sealed: string): Promise<JsonObject> {
     const { kid } = decodeProtectedHeader(sealed);
     const key = this.keys.get(kid ?? '');
     if (!key) throw new UnknownSecretsKey(kid ?? 'none');
     const { plaintext, protectedHeader } = await compactDecrypt(sealed, key);
-    if (protectedHeader['sub'] !== connectionId) throw new Error(`The credential of ${connectionId} was sealed for another connection.`);
+    if (protectedHeader['sub'] !== ownerId) throw new Error(`The credential of ${ownerId} was sealed for another owner.`);
     return JSON.parse(new TextDecoder().decode(plaintext)) as JsonObject;
   }
 }

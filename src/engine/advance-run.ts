@@ -1,4 +1,5 @@
 import type { Tx } from '../db/database.js';
+import type { JsonObject } from '../kernel/json.js';
 import type { Logger } from '../kernel/logger.js';
 import { evaluateRunIf } from '../playbooks/run-if.js';
 import { claimSteps, nextRetryAt, type Claimant } from '../runs/claim-steps.js';
@@ -6,7 +7,9 @@ import { recordOutcome } from '../runs/record-outcome.js';
 import type { RunChanges } from '../runs/run-changes.js';
 import type { RunStep } from '../runs/run-step.entity.js';
 import type { RunTransition } from '../runs/run-transition.js';
+import type { Run } from '../runs/run.entity.js';
 import type { Claim } from '../runs/run.types.js';
+import type { EventStore } from '../triggers/event.store.js';
 import type { ClaimedStep, StepExecutor } from './execute-step.js';
 import { ProgressLog, tellProgress } from './progress-log.js';
 import { wakeRun } from './wake-run.js';
@@ -17,6 +20,7 @@ const CLAIM_GRACE_MS = 60_000;
 
 interface Deps {
   readonly changes: RunChanges;
+  readonly events: EventStore;
   readonly executor: StepExecutor;
   readonly logger: Logger;
 }
@@ -89,17 +93,25 @@ export class RunAdvancer {
       if (run.finishedAt === null) await wakeRun(tx, run.id);
       return [];
     }
-    const claims = claimSteps(transition, await this.claimant(transition.steps, tx, workerId));
+    const claims = claimSteps(transition, await this.claimant(transition, tx, workerId));
     const retryAt = nextRetryAt(transition.steps);
     if (retryAt) await wakeRun(tx, run.id, retryAt);
     return claims.map((claim) => ({ claim, run: { ...run }, step: { ...transition.step(claim.stepId) } }));
   }
 
-  private async claimant(steps: readonly RunStep[], tx: Tx, workerId: string): Promise<Claimant> {
+  /** What conditions may speak of; read only for a run that has some. */
+  private async eventOf({ eventId }: Run, steps: readonly RunStep[], tx: Tx): Promise<JsonObject> {
+    if (eventId === null || steps.every(({ runIf }) => runIf === null)) return {};
+    const [event] = await this.deps.events.findByIds(tx, [eventId]);
+    return event?.payload ?? {};
+  }
+
+  private async claimant({ run, steps }: RunTransition, tx: Tx, workerId: string): Promise<Claimant> {
     const others = steps.filter((step) => isHeld(step) && step.workerId !== workerId).map((step) => step.workerId ?? '');
     const living = await livingWorkers(tx, others);
     return {
       workerId,
+      event: await this.eventOf(run, steps, tx),
       evaluateRunIf,
       isAbandoned: (step, now) => {
         if (now.getTime() > (step.claimedAt?.getTime() ?? 0) + step.timeoutMs + CLAIM_GRACE_MS) return true;

@@ -2,17 +2,13 @@ import type { ApprovalLedger } from '../approvals/approval-ledger.js';
 import type { ApprovalWakeups, NotificationKey } from '../approvals/approval-queue.js';
 import type { ApprovalService } from '../approvals/approval.service.js';
 import type { ApprovalStore } from '../approvals/approval.store.js';
-import type { Database, Tx } from '../db/database.js';
+import type { Database } from '../db/database.js';
 import type { NotificationDelivery } from '../notifications/deliver-notification.js';
+import { addJob } from './jobs.js';
 
 export const DELIVER_NOTIFICATION = 'deliver_notification';
 export const EXPIRE_APPROVAL = 'expire_approval';
 export const REMIND_APPROVAL = 'remind_approval';
-
-/** One job per thing to do: a later wake-up replaces the one that waits. */
-async function addJob(tx: Tx, task: string, key: string, payload: object, at: Date | undefined): Promise<void> {
-  await tx.query('select graphile_worker.add_job($1, $2::json, job_key => $3, run_at => $4::timestamptz)', [task, JSON.stringify(payload), key, at ?? null]);
-}
 
 export const approvalWakeups: ApprovalWakeups = {
   deliver: (tx, { approvalId, contactIndex, kind }, at) => addJob(tx, DELIVER_NOTIFICATION, `notify:${approvalId}:${contactIndex}:${kind}`, { approvalId, contactIndex, kind }, at),

@@ -9,11 +9,14 @@ import { CHECK_CONNECTION, type ConnectionWatch } from './check-connections.js';
 import { Liveness } from './liveness.js';
 import { reconcile } from './reconcile.js';
 import { WorkerStopping } from './step-failure.js';
+import { LOOK_AT_FEED, MATCH_EVENTS, type TriggerJobs } from './trigger-jobs.js';
 import { ADVANCE_RUN } from './wake-run.js';
 
 const RECONCILE = 'reconcile';
 const WATCH_CONNECTIONS = 'watch_connections';
 const EXPIRE_OVERDUE = 'expire_overdue';
+const TICK_SCHEDULES = 'tick_schedules';
+const SWEEP_EVENTS = 'sweep_events';
 
 /** How long running steps may take to end by themselves before their calls are aborted. */
 const GRACE_MS = 10_000;
@@ -25,6 +28,7 @@ interface Deps {
   readonly advancer: Omit<ConstructorParameters<typeof RunAdvancer>[0], 'logger'>;
   readonly connectionWatch: ConnectionWatch;
   readonly approvalJobs: ApprovalJobs;
+  readonly triggerJobs: TriggerJobs;
   /** The proof of life is gone: this process must stop calling providers at once. */
   readonly onLivenessLost: (cause: Error) => void;
 }
@@ -45,7 +49,7 @@ export class Engine {
   }
 
   async start(): Promise<void> {
-    const { database, logger, concurrency, connectionWatch, approvalJobs } = this.deps;
+    const { database, logger, concurrency, connectionWatch, approvalJobs, triggerJobs } = this.deps;
     const events = new EventEmitter();
     const living = new Promise<string>((resolve, reject) => {
       events.once('pool:create', ({ workerPool }: { workerPool: { id: string } }) => {
@@ -69,7 +73,7 @@ export class Engine {
           gracefulShutdownAbortTimeout: GRACE_MS,
         },
       },
-      parsedCronItems: parseCronItems([RECONCILE, WATCH_CONNECTIONS, EXPIRE_OVERDUE].map((task) => ({ task, match: '* * * * *', options: { backfillPeriod: 0, maxAttempts: 1 } }))),
+      parsedCronItems: parseCronItems([RECONCILE, WATCH_CONNECTIONS, EXPIRE_OVERDUE, TICK_SCHEDULES, SWEEP_EVENTS].map((task) => ({ task, match: '* * * * *', options: { backfillPeriod: 0, maxAttempts: 1 } }))),
       taskList: {
         [ADVANCE_RUN]: async (payload: unknown, helpers: JobHelpers) => {
           const workerId = await living;
@@ -80,6 +84,10 @@ export class Engine {
         [DELIVER_NOTIFICATION]: (payload: unknown) => approvalJobs.deliver(payload as NotificationKey),
         [EXPIRE_APPROVAL]: (payload: unknown) => approvalJobs.expire((payload as { approvalId: string }).approvalId),
         [REMIND_APPROVAL]: (payload: unknown) => approvalJobs.remind((payload as { approvalId: string }).approvalId),
+        [MATCH_EVENTS]: (payload: unknown) => triggerJobs.match((payload as { eventIds: string[] }).eventIds),
+        [LOOK_AT_FEED]: (payload: unknown) => triggerJobs.look((payload as { feedId: string }).feedId),
+        [TICK_SCHEDULES]: () => triggerJobs.tick(),
+        [SWEEP_EVENTS]: () => triggerJobs.sweep(),
         [EXPIRE_OVERDUE]: () => approvalJobs.expireOverdue(),
         [WATCH_CONNECTIONS]: () => connectionWatch.wakeDue(),
         [RECONCILE]: async () => {

@@ -18,6 +18,13 @@ import type { Attempt } from '../runs/attempt.entity.js';
 import type { RunHistoryService } from '../runs/run-history.service.js';
 import type { RunStep } from '../runs/run-step.entity.js';
 import type { Run } from '../runs/run.entity.js';
+import type { EventFeed } from '../triggers/event-feed.entity.js';
+import type { EventFeedService } from '../triggers/event-feed.service.js';
+import type { ReceivedEvent } from '../triggers/event.entity.js';
+import type { EventService } from '../triggers/event.service.js';
+import type { TriggerFiring } from '../triggers/trigger-firing.entity.js';
+import type { Trigger } from '../triggers/trigger.entity.js';
+import type { TriggerService } from '../triggers/trigger.service.js';
 
 export interface LoaderServices {
   readonly apiKeys: ApiKeyService;
@@ -27,6 +34,9 @@ export interface LoaderServices {
   readonly playbooks: PlaybookService;
   readonly history: RunHistoryService;
   readonly protection: Protection;
+  readonly triggers: TriggerService;
+  readonly events: EventService;
+  readonly feeds: EventFeedService;
 }
 
 /** What hangs below a list is read once for the whole list, never once per entry. One set per request, with its rights. */
@@ -48,9 +58,15 @@ export interface Loaders {
   readonly approvalOfStep: DataLoader<string, Approval | undefined>;
   readonly decisionsOfApproval: DataLoader<string, ApprovalDecision[]>;
   readonly notificationsOfApproval: DataLoader<string, ApprovalNotification[]>;
+  readonly trigger: DataLoader<string, Trigger>;
+  readonly event: DataLoader<string, ReceivedEvent>;
+  readonly firingsOfEvent: DataLoader<string, TriggerFiring[]>;
+  readonly playbooksOfTrigger: DataLoader<string, Playbook[]>;
+  readonly triggersOfPlaybook: DataLoader<string, Trigger[]>;
+  readonly feedsOfConnection: DataLoader<string, EventFeed[]>;
 }
 
-export function createLoaders({ apiKeys, approvals, connections, consents, playbooks, history, protection }: LoaderServices, session: Session): Loaders {
+export function createLoaders({ apiKeys, approvals, connections, consents, playbooks, history, protection, triggers, events, feeds }: LoaderServices, session: Session): Loaders {
   const connection: Loaders['connection'] = new DataLoader(async (ids) => arrange(ids, await connections.findByIds(session, ids), ({ id }) => id).map(([first]) => first));
   const linkOf = async (found: Connection | undefined): Promise<string | null> => (found && (await consents.link(session, found))) ?? null;
   return {
@@ -72,6 +88,12 @@ export function createLoaders({ apiKeys, approvals, connections, consents, playb
     approvalOfStep: new DataLoader(async (ids) => arrange(ids, await approvals.ofSteps(session, ids), ({ runStepId }) => runStepId).map(([first]) => first)),
     decisionsOfApproval: new DataLoader(async (ids) => arrange(ids, await approvals.decisionsOf(session, ids), ({ approvalId }) => approvalId)),
     notificationsOfApproval: new DataLoader(async (ids) => arrange(ids, await approvals.notificationsOf(session, ids), ({ approvalId }) => approvalId)),
+    trigger: byId('trigger', (ids) => triggers.findByIds(session, ids)),
+    event: byId('event', (ids) => events.findByIds(session, ids)),
+    firingsOfEvent: new DataLoader(async (ids) => arrange(ids, await triggers.firingsOfEvents(session, ids), ({ eventId }) => eventId)),
+    playbooksOfTrigger: new DataLoader(async (ids) => arrange(ids, await triggers.playbooksOf(session, ids), ({ triggerId }) => triggerId).map((links) => links.map(({ playbook }) => playbook))),
+    triggersOfPlaybook: new DataLoader(async (ids) => arrange(ids, await triggers.triggersOf(session, ids), ({ playbookId }) => playbookId).map((links) => links.map(({ trigger }) => trigger))),
+    feedsOfConnection: new DataLoader(async (ids) => arrange(ids, await feeds.ofConnections(session, ids), ({ connectionId }) => connectionId)),
     attemptsOfStep: new DataLoader(async (ids) => arrange(ids, await history.attemptsOf(session, ids), ({ runStepId }) => runStepId)),
   };
 }

@@ -9,9 +9,14 @@ const TYPE_NAMES: Readonly<Record<IdKind, string>> = {
   run: 'Run',
   runStep: 'RunStep',
   approval: 'Approval',
+  trigger: 'Trigger',
+  event: 'Event',
+  triggerFiring: 'TriggerFiring',
+  eventSource: 'EventSource',
+  eventFeed: 'EventFeed',
 };
 
-/** Rows are plain objects, so the type of one is told by its id. */
+/** Rows are plain objects, so the type of one is told by its id. What the catalogue holds has no such id. */
 export function typeNameOfId(id: string): string {
   const kind = kindOfId(id);
   if (kind) return TYPE_NAMES[kind];
@@ -20,9 +25,10 @@ export function typeNameOfId(id: string): string {
 
 @InterfaceType('Node', {
   description: 'Anything that has an id of its own and can be read by it with the query node.',
-  resolveType: ({ id }: NodeView) => typeNameOfId(id),
+  // Only an event type, in the catalogue, has a definition: its id has the form of an action's.
+  resolveType: (node: NodeView) => ('definition' in node ? 'EventType' : typeNameOfId(node.id)),
 })
 export abstract class NodeView {
-  @Field(() => ID, { description: 'Opaque to clients. A TypeID such as run_01h455vb4pex5vsknk084sn02q; for providers and actions their fixed names, entra-id and entra-id:suspend-user.' })
+  @Field(() => ID, { description: 'Opaque to clients. A TypeID such as run_01h455vb4pex5vsknk084sn02q; for providers, actions and event types their fixed names, entra-id, entra-id:suspend-user and entra-id:risk-detection.' })
   id!: string;
 }

@@ -14,12 +14,20 @@ import { ActionResolver, ProviderResolver } from '../registry/catalogue.resolver
 import { RunEventResolver } from '../runs/run-event.resolver.js';
 import { RunStepResolver } from '../runs/run-step.resolver.js';
 import { RunResolver } from '../runs/run.resolver.js';
+import { ConnectionFeedsResolver, EventFeedResolver } from '../triggers/event-feed.resolver.js';
+import { EventSourceResolver } from '../triggers/event-source.resolver.js';
+import { EventTypeResolver, ProviderEventTypesResolver } from '../triggers/event-type.resolver.js';
+import { EventResolver } from '../triggers/event.resolver.js';
+import { TriggerFiringResolver } from '../triggers/trigger-firing.resolver.js';
+import { PlaybookTriggersResolver, TriggerResolver } from '../triggers/trigger.resolver.js';
+import { TryTriggerResolver } from '../triggers/try-trigger.resolver.js';
 import { NodeResolver } from './node.resolver.js';
 import { DateTimeScalar } from './scalars.js';
 
 const RESOLVERS = [
   ViewerResolver, ProviderResolver, ActionResolver, ConnectionResolver, ProviderConnectionsResolver, ConsentResolver, TargetResolver, PlaybookResolver, PlaybookStepResolver, ReadinessResolver,
-  RunResolver, RunStepResolver, RunEventResolver, ApprovalResolver, ApprovalDecisionResolver, GuardrailsResolver, NodeResolver,
+  RunResolver, RunStepResolver, RunEventResolver, ApprovalResolver, ApprovalDecisionResolver, GuardrailsResolver,
+  EventTypeResolver, ProviderEventTypesResolver, EventResolver, TriggerResolver, PlaybookTriggersResolver, TriggerFiringResolver, TryTriggerResolver, EventSourceResolver, EventFeedResolver, ConnectionFeedsResolver, NodeResolver,
 ] as const;
 
 /** type-graphql asks for a publisher even when no subscription uses one. */

@@ -10,6 +10,11 @@ export const ID_PREFIXES = {
   run: 'run',
   runStep: 'rst',
   approval: 'apr',
+  trigger: 'trg',
+  event: 'evt',
+  triggerFiring: 'fir',
+  eventSource: 'src',
+  eventFeed: 'fed',
 } as const;
 
 export type IdKind = keyof typeof ID_PREFIXES;

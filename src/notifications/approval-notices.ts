@@ -80,8 +80,10 @@ export class ApprovalNotices {
     const { database, runs, playbooks, apiKeys } = this.deps;
     const [[run], [step]] = await Promise.all([runs.findByIds(database.reader, [runId]), runs.findSteps(database.reader, [runStepId])]);
     if (!run || !step) throw new Error(`The run of an approval is gone: ${runId}.`);
-    const [[playbook], [starter]] = await Promise.all([playbooks.findByIds(database.reader, [run.playbookId]), apiKeys.findByIds(database.reader, [run.startedBy.id])]);
-    return { run, step, playbookName: playbook?.name ?? run.playbookId, starterName: starter?.name ?? run.startedBy.id };
+    const { startedBy } = run;
+    const [[playbook], [starter]] = await Promise.all([playbooks.findByIds(database.reader, [run.playbookId]), startedBy.kind === 'API_KEY' ? apiKeys.findByIds(database.reader, [startedBy.id]) : []]);
+    const starterName = startedBy.kind === 'TRIGGER' ? `The trigger "${startedBy.name}"` : (starter?.name ?? startedBy.id);
+    return { run, step, playbookName: playbook?.name ?? run.playbookId, starterName };
   }
 
   /** What became of it, and by whom. */

@@ -1,7 +1,7 @@
 import type { Connection } from '../connections/connection.entity.js';
 import type { Problem } from '../kernel/errors.js';
 import { isId, newId } from '../kernel/ids.js';
-import type { JsonObject } from '../kernel/json.js';
+import { definedOf, type JsonObject } from '../kernel/json.js';
 import { parseWith, type Registry } from '../registry/registry.js';
 import { readApprovalPolicy, type ApprovalPolicy, type ApprovalPolicyDraft } from './approval-policy.js';
 import type { PlaybookStep } from './playbook-step.entity.js';
@@ -156,9 +156,4 @@ function freeKey(actionId: string, taken: Set<string>): string {
   for (let number = 2; taken.has(key); number += 1) key = `${name}-${number}`;
   taken.add(key);
   return key;
-}
-
-/** Leaves out what is undefined, so that a spread of it overwrites nothing. */
-export function definedOf<T extends object>(values: T): Partial<T> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;
 }

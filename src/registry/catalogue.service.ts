@@ -1,7 +1,7 @@
 import type { ActionOutcome } from '@countermeasure/sdk';
 import type { Session } from '../auth/session.js';
 import { DomainError } from '../kernel/errors.js';
-import type { RegisteredAction, RegisteredProvider, Registry } from './registry.js';
+import type { RegisteredAction, RegisteredEventType, RegisteredProvider, Registry } from './registry.js';
 
 /** The catalogue of what can be done, as callers may see it. */
 export class CatalogueService {
@@ -32,6 +32,22 @@ export class CatalogueService {
   action(session: Session, id: string): RegisteredAction | undefined {
     session.assert('catalogue:read');
     return this.deps.registry.action(id);
+  }
+
+  eventTypes(session: Session): readonly RegisteredEventType[] {
+    session.assert('catalogue:read');
+    return this.deps.registry.eventTypes();
+  }
+
+  eventType(session: Session, id: string): RegisteredEventType | undefined {
+    session.assert('catalogue:read');
+    return this.deps.registry.eventType(id);
+  }
+
+  requireEventType(session: Session, id: string): RegisteredEventType {
+    const eventType = this.eventType(session, id);
+    if (!eventType) throw notLoaded('event type', id);
+    return eventType;
   }
 
   requireAction(session: Session, id: string): RegisteredAction {

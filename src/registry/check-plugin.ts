@@ -1,7 +1,9 @@
-import { isPlugin, type Action, type Plugin } from '@countermeasure/sdk';
+import { isPlugin, type Action, type EventType, type Plugin } from '@countermeasure/sdk';
+import { BUILT_IN_EVENT_TYPES } from './built-in-event-types.js';
 import { toJsonSchema } from './registry.js';
 
 const KEBAB = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+const EVENT_TYPE_ID = /^[a-z][a-z0-9]*(-[a-z0-9]+)*:[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
 /** Everything that is wrong with what a package exports, a sentence each. An empty list means a sound plugin. */
 export function checkPlugin(exported: unknown): string[] {
@@ -14,6 +16,7 @@ export function checkPlugin(exported: unknown): string[] {
     ...schemaProblems(`the provider's settings`, exported.provider.settings),
     ...(exported.provider.credential ? schemaProblems(`the provider's credential`, exported.provider.credential) : []),
     ...exported.actions.flatMap((action) => checkAction(exported, action)),
+    ...exported.eventTypes.flatMap((eventType) => checkEventType(exported, eventType)),
     ...referenceProblems(exported, names),
   ];
 }
@@ -24,6 +27,20 @@ function checkAction(plugin: Plugin, action: Action): string[] {
   if (action.providerId !== plugin.provider.id) problems.push(`the action "${action.id}" was declared for another provider than "${plugin.provider.id}".`);
   if (action.replay === 'VERIFY' && action.verify === undefined) problems.push(`the action "${action.name}" has replay VERIFY but no verify().`);
   return [...problems, ...schemaProblems(`the input of "${action.name}"`, action.input), ...schemaProblems(`the output of "${action.name}"`, action.output)];
+}
+
+function checkEventType({ provider, actions, eventTypes }: Plugin, { id, providerId, fields, sample }: EventType): string[] {
+  const problems: string[] = [];
+  if (!EVENT_TYPE_ID.test(id)) problems.push(`the event type "${id}" is not of the form namespace:kebab-name.`);
+  if (providerId !== provider.id) problems.push(`the event type "${id}" was declared for another provider than "${provider.id}".`);
+  if (eventTypes.filter((other) => other.id === id).length > 1) problems.push(`two event types have the id "${id}".`);
+  if (BUILT_IN_EVENT_TYPES.some((builtIn) => builtIn.id === id)) problems.push(`the event type "${id}" is the service's own.`);
+  if (actions.some((action) => action.id === id)) problems.push(`an action and an event type have the id "${id}".`);
+  const paths = fields.map(({ path }) => path);
+  problems.push(...paths.filter((path, index) => paths.indexOf(path) < index).map((path) => `the event type "${id}" has the field "${path}" twice.`));
+  problems.push(...fields.filter(({ type, values }) => type.startsWith('ENUM') && !values?.length).map(({ path }) => `the field "${path}" of the event type "${id}" is an enum without values.`));
+  if (typeof sample !== 'object') problems.push(`the event type "${id}" has no sample.`);
+  return problems;
 }
 
 function schemaProblems(what: string, schema: Action['input'] | Plugin['provider']['settings']): string[] {

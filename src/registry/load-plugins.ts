@@ -1,4 +1,4 @@
-import { isChannelPlugin, type ChannelPlugin, type Plugin, type StartSandbox } from '@countermeasure/sdk';
+import { isChannelPlugin, isPlugin, type ChannelPlugin, type Plugin, type StartSandbox } from '@countermeasure/sdk';
 import { checkPlugin } from './check-plugin.js';
 import { toJsonSchema, type RegisteredChannel, type RegisteredProvider } from './registry.js';
 
@@ -27,12 +27,19 @@ export async function loadPlugins(packageNames: readonly string[]): Promise<{ pl
       channels.push({ packageName, plugin: channelPlugin });
       continue;
     }
-    const twin = plugins.find((other) => other.plugin.provider.id === plugin?.provider.id);
-    if (twin) found.push(`its provider "${twin.plugin.provider.id}" was already brought by ${twin.packageName}.`);
+    if (plugin) found.push(...takenBy(plugins, plugin));
     problems.push(...found.map((problem) => `plugin ${packageName}: ${problem}`));
     if (plugin && found.length === 0) plugins.push({ packageName, plugin });
   }
   return { plugins, channels, problems };
+}
+
+/** What a plugin brings that another one has brought before. */
+function takenBy(others: readonly LoadedPlugin[], { provider, eventTypes }: Plugin): string[] {
+  return others.flatMap(({ packageName, plugin }) => [
+    ...(plugin.provider.id === provider.id ? [`its provider "${provider.id}" was already brought by ${packageName}.`] : []),
+    ...eventTypes.filter(({ id }) => plugin.eventTypes.some((eventType) => eventType.id === id)).map(({ id }) => `its event type "${id}" was already brought by ${packageName}.`),
+  ]);
 }
 
 async function loadPlugin(packageName: string): Promise<{ plugin?: Plugin; channelPlugin?: ChannelPlugin; found: string[] }> {
@@ -45,7 +52,7 @@ async function loadPlugin(packageName: string): Promise<{ plugin?: Plugin; chann
   }
   if (isChannelPlugin(exported)) return { channelPlugin: exported, found: [] };
   const found = checkPlugin(exported);
-  return found.length > 0 && typeof exported !== 'object' ? { found } : { plugin: exported as Plugin, found };
+  return isPlugin(exported) ? { plugin: exported, found } : { found };
 }
 
 /** Whether the operator has set any variable of this plugin's. */

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import type { Action, ActionOutcome, ChannelDefinition, ContactChannel, Plugin } from '@countermeasure/sdk';
+import type { Action, ActionOutcome, ChannelDefinition, ContactChannel, EventTypeDefinition, Plugin } from '@countermeasure/sdk';
 import type { Problem } from '../kernel/errors.js';
 import type { JsonObject } from '../kernel/json.js';
+import { BUILT_IN_EVENT_TYPES } from './built-in-event-types.js';
 
 /** A provider as it was loaded: with the package it came from and its part of the environment. */
 export interface RegisteredProvider {
@@ -25,6 +26,14 @@ export interface RegisteredAction {
   readonly suggestedIds: readonly string[];
 }
 
+/** An event type, and whose it is. */
+export interface RegisteredEventType {
+  readonly id: string;
+  readonly definition: EventTypeDefinition;
+  /** undefined for those that belong to no provider. */
+  readonly provider: RegisteredProvider | undefined;
+}
+
 /** A way to reach people, with its part of the environment. */
 export interface RegisteredChannel {
   readonly id: ContactChannel;
@@ -33,11 +42,11 @@ export interface RegisteredChannel {
   readonly environment: Readonly<Record<string, unknown>>;
 }
 
-/** All providers, actions and channels there are. It is filled at the start and never changes. */
+/** All providers, actions, event types and channels there are. It is filled at the start and never changes. */
 export class Registry {
   readonly #providers: ReadonlyMap<string, RegisteredProvider>;
   readonly #actions: ReadonlyMap<string, RegisteredAction>;
-
+  readonly #eventTypes: ReadonlyMap<string, RegisteredEventType>;
   readonly #channels: ReadonlyMap<ContactChannel, RegisteredChannel>;
 
   constructor(providers: readonly RegisteredProvider[], channels: readonly RegisteredChannel[] = []) {
@@ -45,6 +54,11 @@ export class Registry {
     this.#providers = new Map(providers.map((provider) => [provider.id, provider]));
     const actions = providers.flatMap((provider) => provider.plugin.actions.map((action) => registerAction(provider, action)));
     this.#actions = new Map(actions.map((action) => [action.id, action]));
+    const eventTypes: RegisteredEventType[] = [
+      ...BUILT_IN_EVENT_TYPES.map((definition) => ({ id: definition.id, definition, provider: undefined })),
+      ...providers.flatMap((provider) => provider.plugin.eventTypes.map((definition) => ({ id: definition.id, definition, provider }))),
+    ];
+    this.#eventTypes = new Map(eventTypes.map((eventType) => [eventType.id, Object.freeze(eventType)]));
     Object.freeze(this);
   }
 
@@ -65,6 +79,14 @@ export class Registry {
 
   action(id: string): RegisteredAction | undefined {
     return this.#actions.get(id);
+  }
+
+  eventTypes(): readonly RegisteredEventType[] {
+    return [...this.#eventTypes.values()];
+  }
+
+  eventType(id: string): RegisteredEventType | undefined {
+    return this.#eventTypes.get(id);
   }
 
   channel(id: ContactChannel): RegisteredChannel | undefined {

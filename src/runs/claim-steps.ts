@@ -1,3 +1,4 @@
+import type { JsonObject } from '../kernel/json.js';
 import type { EvaluateRunIf } from '../playbooks/run-if.js';
 import { MAX_INTERRUPTIONS } from './retry-policy.js';
 import type { RunStep } from './run-step.entity.js';
@@ -9,6 +10,8 @@ import type { Claim, ClaimMode, StepError } from './run.types.js';
 export interface Claimant {
   readonly workerId: string;
   isAbandoned(step: RunStep, now: Date): boolean;
+  /** The payload of the event that started the run; empty when none did. */
+  readonly event: JsonObject;
   readonly evaluateRunIf: EvaluateRunIf;
 }
 
@@ -19,7 +22,7 @@ export function claimSteps(transition: RunTransition, claimant: Claimant): Claim
     if (step.status === 'RUNNING' && claimant.isAbandoned(step, transition.now)) interrupt(transition, step);
     else if (step.status === 'VERIFYING' && claimant.isAbandoned(step, transition.now)) claims.push(claim(transition, step, 'VERIFY', claimant));
   }
-  decideRunIfs(transition, claimant.evaluateRunIf);
+  decideRunIfs(transition, claimant);
   for (const step of transition.steps) {
     if (mayStart(step, transition.now)) claims.push(start(transition, step, claimant));
   }
@@ -38,7 +41,7 @@ export function nextRetryAt(steps: readonly RunStep[]): Date | undefined {
 }
 
 /** A skipped step can be what another one waited for, so this goes on until nothing moves. */
-function decideRunIfs(transition: RunTransition, evaluate: EvaluateRunIf): void {
+function decideRunIfs(transition: RunTransition, claimant: Claimant): void {
   const decided = new Set<RunStep>();
   for (;;) {
     transition.queueReadySteps();
@@ -46,15 +49,15 @@ function decideRunIfs(transition: RunTransition, evaluate: EvaluateRunIf): void 
     if (undecided.length === 0) return;
     for (const step of undecided) {
       decided.add(step);
-      if (step.status === 'QUEUED' && step.runIf !== null) decideRunIf(transition, step, step.runIf, evaluate);
+      if (step.status === 'QUEUED' && step.runIf !== null) decideRunIf(transition, step, step.runIf, claimant);
     }
   }
 }
 
-function decideRunIf(transition: RunTransition, step: RunStep, runIf: string, evaluate: EvaluateRunIf): void {
+function decideRunIf(transition: RunTransition, step: RunStep, runIf: string, { event, evaluateRunIf }: Claimant): void {
   const { run, steps } = transition;
-  const verdict = evaluate(runIf, {
-    event: {},
+  const verdict = evaluateRunIf(runIf, {
+    event,
     run: { dryRun: run.dryRun, reason: run.reason },
     target: { kind: run.targetKind, id: run.targetId, displayName: run.targetDisplayName, username: run.targetUsername, privileged: run.targetPrivileged },
     steps: Object.fromEntries(steps.map(({ key, status, output, error }) => [key, { status, output, error }])),

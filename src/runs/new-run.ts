@@ -1,5 +1,5 @@
 import type { TargetReference } from '@countermeasure/sdk';
-import type { ActorReference } from '../auth/actor.js';
+import type { StarterReference } from '../auth/actor.js';
 import { newId } from '../kernel/ids.js';
 import type { PlaybookStep } from '../playbooks/playbook-step.entity.js';
 import type { Playbook } from '../playbooks/playbook.entity.js';
@@ -13,7 +13,7 @@ export interface RunRequest {
   readonly target: TargetReference;
   readonly dryRun: boolean;
   readonly reason: string | null;
-  readonly startedBy: ActorReference;
+  readonly startedBy: StarterReference;
 }
 
 /** A run as it begins: a copy of the playbook's steps, so that later saves of the playbook do not reach it. */
@@ -33,6 +33,7 @@ export function newRun(playbook: Playbook, steps: readonly PlaybookStep[], reque
     dryRun,
     reason,
     startedBy,
+    eventId: startedBy.kind === 'TRIGGER' ? startedBy.eventId : null,
     lastSequence: 0,
     createdAt: now,
     startedAt: null,

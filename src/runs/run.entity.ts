@@ -1,6 +1,6 @@
 import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
 import type { TargetKind } from '@countermeasure/sdk';
-import type { ActorReference } from '../auth/actor.js';
+import type { StarterReference } from '../auth/actor.js';
 import { Playbook } from '../playbooks/playbook.entity.js';
 import type { RunStatus } from './run.machine.js';
 
@@ -8,6 +8,7 @@ import type { RunStatus } from './run.machine.js';
 @Entity()
 @Index('run_playbook', ['playbookId', 'id'])
 @Index('run_target_given', ['targetId', 'id'])
+@Index('run_event_given', ['eventId'], { where: 'event_id is not null' })
 @Index('run_unfinished', ['id'], { where: 'finished_at is null' })
 export class Run {
   @PrimaryColumn('text')
@@ -49,7 +50,16 @@ export class Run {
   reason!: string | null;
 
   @Column('jsonb')
-  startedBy!: ActorReference;
+  startedBy!: StarterReference;
+
+  /** The event that started it by a trigger; null: somebody started it. */
+  @Column('text', { nullable: true })
+  eventId!: string | null;
+
+  /** By its name: events belong to a later room. */
+  @ManyToOne('ReceivedEvent')
+  @JoinColumn({ name: 'event_id' })
+  event?: object;
 
   /** The number of the newest run event. It is raised under this row's lock, so events are numbered in commit order without a gap. */
   @Column('int')

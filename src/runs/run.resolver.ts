@@ -10,6 +10,7 @@ import { PlaybookView } from '../playbooks/playbook.view.js';
 import type { CancelService } from './cancel.service.js';
 import type { RunEvent } from './run-event.entity.js';
 import type { RunHistoryService } from './run-history.service.js';
+import type { TriggerActorView } from '../triggers/trigger-actor.view.js';
 import { RunStepView } from './run-step.view.js';
 import type { RunStep } from './run-step.entity.js';
 import type { Run } from './run.entity.js';
@@ -56,9 +57,11 @@ export class RunResolver {
     return { kind: run.targetKind, id: run.targetId, displayName: run.targetDisplayName, username: run.targetUsername, privileged: run.targetPrivileged };
   }
 
-  @FieldResolver(() => ActorUnion, { description: 'Who started it.' })
-  startedBy(@Root() { startedBy }: Run, @Ctx() { loaders }: Context): Promise<ApiKey> {
-    return loaders.actor.load(startedBy.id);
+  @FieldResolver(() => ActorUnion, { description: 'Who or what started it.' })
+  async startedBy(@Root() { startedBy }: Run, @Ctx() { loaders }: Context): Promise<ApiKey | TriggerActorView> {
+    if (startedBy.kind === 'API_KEY') return loaders.actor.load(startedBy.id);
+    const [trigger, event] = await Promise.all([loaders.trigger.load(startedBy.id), loaders.event.load(startedBy.eventId)]);
+    return { trigger, event };
   }
 
   @FieldResolver(() => String, { description: 'The page on which people follow it live.' })

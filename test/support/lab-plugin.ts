@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ActionError, defineAction, defineChannel, definePlugin, defineProvider, type ConnectionReport, type Notice, type Replay, type ResolvedTarget } from '@countermeasure/sdk';
+import { ActionError, defineAction, defineChannel, defineEventType, definePlugin, defineProvider, type ConnectionReport, type EventPayload, type Notice, type ReadFeedContext, type Replay, type ResolvedTarget } from '@countermeasure/sdk';
 
 /** What a test wants the next calls of an action to do; it may wait for `gate` first. */
 export type Behaviour = (call: { target: string; input: { note: string }; signal: AbortSignal; attempt: number; progress: (message: string) => void }) => Promise<void> | void;
@@ -24,6 +24,15 @@ export class Lab {
   readonly notices: { address: string; notice: Notice }[] = [];
   /** What sending does; a test may throw an ActionError here. */
   send: (address: string, notice: Notice) => Promise<void> | void = () => undefined;
+
+  /** What a look at the feed of lab:signal finds; a test may throw an ActionError here. */
+  readFeed: (context: ReadFeedContext<unknown>) => Promise<{ events: EventPayload[]; nextPage?: string }> = () => Promise.resolve({ events: [] });
+  feedEveryMs = 1_000;
+  feedOverlapMs = 60_000;
+
+  /** The subscriptions that the service has asked for, by their ids. */
+  readonly subscriptions = new Map<string, { notificationUrl: string; secret: string; renewals: number }>();
+  subscriptionLastsMs = 60 * 60_000;
 
   callsOf(action: string): number {
     return this.calls.filter((call) => call.action === action).length;
@@ -92,8 +101,88 @@ export function createLabPlugin(lab: Lab) {
     version: '1.2.3',
     provider,
     actions: [declare('alpha', 'SAFE'), declare('beta', 'SAFE'), declare('gamma', 'SAFE'), declare('careful', 'VERIFY'), declare('delicate', 'MANUAL')],
+    eventTypes: [signal(provider, lab), notice(provider, lab)],
     undo: { alpha: 'beta' },
     suggests: { alpha: ['gamma'] },
+  });
+}
+
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+const usersOf = ({ user, users }: EventPayload) => [user, ...(Array.isArray(users) ? (users as unknown[]) : [])].flatMap((id) => (typeof id === 'string' ? [{ kind: 'USER' as const, id }] : []));
+
+/** Something that happens in the laboratory, and that it is asked about. */
+function signal(provider: ReturnType<typeof createProvider>, lab: Lab) {
+  return defineEventType(provider, {
+    id: 'lab:signal',
+    title: 'Signal',
+    description: 'Something happened in the laboratory.',
+    fields: [
+      { path: 'id', title: 'Id', type: 'STRING' },
+      { path: 'user', title: 'User', type: 'STRING' },
+      { path: 'users', title: 'Users', type: 'STRING_LIST' },
+      { path: 'level', title: 'Level', type: 'ENUM', values: ['low', 'medium', 'high'] },
+      { path: 'score', title: 'Score', type: 'NUMBER' },
+      { path: 'isTest', title: 'Is a test', type: 'BOOLEAN' },
+      { path: 'at', title: 'When', type: 'DATETIME' },
+      { path: 'address', title: 'Address', type: 'STRING', isAddress: true },
+      { path: 'tags', title: 'Tags', type: 'STRING_LIST' },
+      { path: 'place.city', title: 'City', type: 'STRING' },
+    ],
+    sample: { id: 's-1', user: 'ada@contoso.example', level: 'high', score: 7, isTest: false, at: '2026-03-01T03:12:45Z', address: '203.0.113.7', tags: ['night'], place: { city: 'Lima' } },
+    targets: usersOf,
+    occurredAt: ({ at }) => textOf(at),
+    dedupeKey: ({ id }) => textOf(id),
+    feed: {
+      kind: 'POLLED',
+      permissions: [{ name: 'Lab.Listen', reason: 'To hear signals.' }],
+      get everyMs() {
+        return lab.feedEveryMs;
+      },
+      get overlapMs() {
+        return lab.feedOverlapMs;
+      },
+      read: (context) => lab.readFeed(context),
+    },
+  });
+}
+
+/** Something that the laboratory tells by itself. */
+function notice(provider: ReturnType<typeof createProvider>, lab: Lab) {
+  const expiry = (): Date => new Date(Date.now() + lab.subscriptionLastsMs);
+  return defineEventType(provider, {
+    id: 'lab:notice',
+    title: 'Notice',
+    description: 'The laboratory tells something.',
+    fields: [{ path: 'user', title: 'User', type: 'STRING' }],
+    sample: { user: 'ada@contoso.example' },
+    targets: usersOf,
+    occurredAt: () => undefined,
+    dedupeKey: ({ id }) => textOf(id),
+    feed: {
+      kind: 'SUBSCRIBED',
+      permissions: [],
+      async subscribe({ notificationUrl, secret }) {
+        const subscriptionId = `sub-${lab.subscriptions.size + 1}`;
+        lab.subscriptions.set(subscriptionId, { notificationUrl, secret, renewals: 0 });
+        return { subscriptionId, expiresAt: expiry() };
+      },
+      async renew({ subscriptionId }) {
+        const subscription = lab.subscriptions.get(subscriptionId);
+        if (!subscription) throw new ActionError('SUBSCRIPTION_GONE', 'There is no such subscription.');
+        subscription.renewals += 1;
+        return { expiresAt: expiry() };
+      },
+      async unsubscribe({ subscriptionId }) {
+        lab.subscriptions.delete(subscriptionId);
+      },
+      receive({ query, body }) {
+        const { validationToken } = query;
+        if (validationToken !== undefined) return { kind: 'HANDSHAKE', answer: validationToken };
+        const parsed = z.array(z.object({ subscriptionId: z.string(), secret: z.string(), event: z.record(z.string(), z.unknown()).optional(), lifecycle: z.enum(['RENEW', 'RECREATE', 'MISSED']).optional() })).safeParse(JSON.parse(body));
+        if (!parsed.success) throw new ActionError('MALFORMED_NOTIFICATION', 'This is no notification.');
+        return { kind: 'NOTIFICATIONS', notifications: parsed.data.map(({ subscriptionId, secret, event, lifecycle }) => ({ subscriptionId, secret, ...(event && { event }), ...(lifecycle && { lifecycle }) })) };
+      },
+    },
   });
 }
 

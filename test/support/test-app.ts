@@ -52,6 +52,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     allowIntrospection: options.allowIntrospection ?? true,
     secretsKeys: options.secretsKeys ?? [randomBytes(32)],
     workerConcurrency: 16,
+    eventRetentionDays: 90,
     servesApi: true,
     runsEngine: options.runsEngine ?? true,
     onLivenessLost: () => undefined,

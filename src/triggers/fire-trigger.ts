@@ -1,0 +1,128 @@
+import type { TargetReference } from '@countermeasure/sdk';
+import type { Database, Tx } from '../db/database.js';
+import type { NotifyChannel } from '../db/notify-channel.js';
+import type { Protection } from '../guardrails/protection.js';
+import { formatDuration } from '../kernel/durations.js';
+import { DomainError } from '../kernel/errors.js';
+import { newId } from '../kernel/ids.js';
+import type { Playbook } from '../playbooks/playbook.entity.js';
+import type { Run } from '../runs/run.entity.js';
+import { NotReady, type RunStarter } from '../runs/start-run.js';
+import type { CompiledTrigger } from './compiled-trigger.js';
+import type { ReceivedEvent } from './event.entity.js';
+import type { FiringStore } from './firing.store.js';
+import type { FiringOutcome, TriggerFiring } from './trigger-firing.entity.js';
+import type { Trigger } from './trigger.entity.js';
+import type { TriggerStore } from './trigger.store.js';
+
+interface Deps {
+  readonly database: Database;
+  readonly triggers: TriggerStore;
+  readonly firings: FiringStore;
+  readonly starter: RunStarter;
+  readonly protection: Protection;
+  readonly channel: NotifyChannel;
+}
+
+/** What came of the firing for one target and playbook. */
+interface Result {
+  readonly outcome: FiringOutcome;
+  readonly reason?: string;
+  readonly run?: Run;
+}
+
+/** Starts what a trigger is linked to, once per event: all firings of an event and trigger are one transaction. */
+export class FireTrigger {
+  constructor(private readonly deps: Deps) {}
+
+  async fire(trigger: Trigger, compiled: CompiledTrigger, event: ReceivedEvent): Promise<void> {
+    const runs = await this.commit(trigger, compiled, event, true).catch(async (error: unknown) => {
+      if (!(error instanceof NotReady)) throw error;
+      await this.deps.starter.lookAgain(error);
+      return this.commit(trigger, compiled, event, false);
+    });
+    for (const { id, lastSequence } of runs) this.deps.channel.announce(id, lastSequence);
+  }
+
+  /** `mayLookAgain`: a playbook that is not ready by what an old check says gives this up, for a new check and a second try. */
+  private commit(trigger: Trigger, compiled: CompiledTrigger, event: ReceivedEvent, mayLookAgain: boolean): Promise<Run[]> {
+    const { database, firings, triggers } = this.deps;
+    return database.transact(async (tx) => {
+      if (await firings.hasFired(tx, event.id, trigger.id)) return [];
+      const playbooks = (await triggers.playbooksOf(tx, [trigger.id])).map(({ playbook }) => playbook);
+      const { targets, problem } = compiled.targetsOf(event);
+      const made = targets.length === 0 ? await this.fireWithoutTarget(tx, trigger, event, playbooks, problem, mayLookAgain) : await this.fireAt(tx, trigger, event, targets, playbooks, mayLookAgain);
+      await firings.insert(tx, made.map(({ firing }) => firing));
+      return made.flatMap(({ run }) => run ?? []);
+    });
+  }
+
+  /** Playbooks whose actions need no target run all the same. */
+  private async fireWithoutTarget(tx: Tx, trigger: Trigger, event: ReceivedEvent, playbooks: readonly Playbook[], problem: string | undefined, mayLookAgain: boolean) {
+    const nothing: TargetReference = { kind: 'NONE', id: 'none' };
+    const reason = problem ?? 'The event names no target for certain.';
+    if (playbooks.length === 0) return [firingOf(trigger, event, undefined, undefined, { outcome: 'NO_TARGET', reason })];
+    const made = [];
+    for (const playbook of playbooks) {
+      const result = problem === undefined ? await this.start(tx, trigger, event, nothing, playbook, mayLookAgain) : ({ outcome: 'NO_TARGET', reason } as const);
+      made.push(firingOf(trigger, event, undefined, playbook, result.outcome === 'NO_TARGET' ? { outcome: 'NO_TARGET', reason } : result));
+    }
+    return made;
+  }
+
+  private async fireAt(tx: Tx, trigger: Trigger, event: ReceivedEvent, targets: readonly TargetReference[], playbooks: readonly Playbook[], mayLookAgain: boolean) {
+    const coolingSince = await this.coolingTargets(tx, trigger, targets);
+    const protections = await this.deps.protection.of(targets);
+    const made = [];
+    for (const [index, target] of targets.entries()) {
+      const common = beforeStart(trigger, coolingSince.get(target.id.toLowerCase()), protections[index]?.reason, playbooks);
+      if (common) made.push(firingOf(trigger, event, target, undefined, common));
+      else for (const playbook of playbooks) made.push(firingOf(trigger, event, target, playbook, await this.start(tx, trigger, event, target, playbook, mayLookAgain)));
+    }
+    return made;
+  }
+
+  private async coolingTargets(tx: Tx, { id, cooldownMs }: Trigger, targets: readonly TargetReference[]): Promise<ReadonlyMap<string, Date>> {
+    if (cooldownMs === null) return new Map();
+    const ids = targets.map((target) => target.id.toLowerCase());
+    await this.deps.firings.lockTargets(tx, id, ids);
+    return this.deps.firings.startedSince(tx, id, ids, new Date(Date.now() - cooldownMs));
+  }
+
+  private async start(tx: Tx, trigger: Trigger, event: ReceivedEvent, target: TargetReference, playbook: Playbook, mayLookAgain: boolean): Promise<Result> {
+    const startedBy = { kind: 'TRIGGER', id: trigger.id, name: trigger.name, eventId: event.id } as const;
+    try {
+      const run = await this.deps.starter.start(tx, playbook.id, { target, dryRun: false, reason: `The trigger "${trigger.name}" was fired by an event.`, startedBy });
+      return { outcome: 'STARTED', run };
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      if (!(error instanceof NotReady)) return { outcome: target.kind === 'NONE' ? 'NO_TARGET' : 'NOT_READY', reason: error.message };
+      if (error.readiness.some(({ code }) => code === 'PLAYBOOK_INACTIVE')) return { outcome: 'PLAYBOOK_INACTIVE', reason: `The playbook "${playbook.name}" is not active.` };
+      if (mayLookAgain && error.connectionIds.length > 0) throw error;
+      return { outcome: 'NOT_READY', reason: error.message };
+    }
+  }
+}
+
+/** What keeps a target from being acted on, whatever the playbook. */
+function beforeStart({ cooldownMs }: Trigger, startedAt: Date | undefined, protectedBecause: string | undefined, playbooks: readonly Playbook[]): Result | undefined {
+  if (startedAt && cooldownMs !== null) return { outcome: 'COOLDOWN', reason: `It was fired for this target at ${startedAt.toISOString()}, and its cooldown is ${formatDuration(cooldownMs)}.` };
+  if (protectedBecause !== undefined) return { outcome: 'BLOCKED', reason: `The target is protected: ${protectedBecause}` };
+  return playbooks.length === 0 ? { outcome: 'NOT_READY', reason: 'The trigger is linked to no playbook.' } : undefined;
+}
+
+function firingOf(trigger: Trigger, event: ReceivedEvent, target: TargetReference | undefined, playbook: Playbook | undefined, { outcome, reason, run }: Result): { firing: TriggerFiring; run: Run | undefined } {
+  const firing: TriggerFiring = {
+    id: newId('triggerFiring'),
+    triggerId: trigger.id,
+    eventId: event.id,
+    targetKind: target?.kind ?? null,
+    targetId: target?.id.toLowerCase() ?? null,
+    playbookId: playbook?.id ?? null,
+    outcome,
+    runId: run?.id ?? null,
+    reason: reason ?? null,
+    at: new Date(),
+  };
+  return { firing, run };
+}

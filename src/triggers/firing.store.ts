@@ -1,0 +1,40 @@
+import { In } from 'typeorm';
+import { insertAll, type Tx } from '../db/database.js';
+import { readPage, type Page, type PageRequest } from '../db/page.js';
+import { TriggerFiring } from './trigger-firing.entity.js';
+
+export class FiringStore {
+  async insert(tx: Tx, firings: readonly TriggerFiring[]): Promise<void> {
+    await insertAll(tx, TriggerFiring, firings);
+  }
+
+  hasFired(tx: Tx, eventId: string, triggerId: string): Promise<boolean> {
+    return tx.existsBy(TriggerFiring, { eventId, triggerId });
+  }
+
+  /** Until the transaction ends nobody else decides about these targets of the trigger. In one order for all, so that nobody waits for each other. */
+  async lockTargets(tx: Tx, triggerId: string, targetIds: readonly string[]): Promise<void> {
+    for (const targetId of [...new Set(targetIds)].sort()) await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 1))', [`${triggerId} ${targetId}`]);
+  }
+
+  /** Those of the targets for which the trigger has started something since a moment. */
+  async startedSince(tx: Tx, triggerId: string, targetIds: readonly string[], since: Date): Promise<ReadonlyMap<string, Date>> {
+    const rows = await tx.query<{ targetId: string; at: Date }[]>(
+      `select target_id as "targetId", max(at) as at from trigger_firing where outcome = 'STARTED' and trigger_id = $1 and target_id = any($2) and at > $3 group by target_id`,
+      [triggerId, [...targetIds], since],
+    );
+    return new Map(rows.map(({ targetId, at }) => [targetId, at]));
+  }
+
+  ofEvents(tx: Tx, eventIds: readonly string[]): Promise<TriggerFiring[]> {
+    return tx.find(TriggerFiring, { where: { eventId: In([...eventIds]) }, order: { id: 'ASC' } });
+  }
+
+  findByIds(tx: Tx, ids: readonly string[]): Promise<TriggerFiring[]> {
+    return tx.findBy(TriggerFiring, { id: In([...ids]) });
+  }
+
+  page(tx: Tx, triggerId: string, request: PageRequest): Promise<Page<TriggerFiring>> {
+    return readPage(tx.createQueryBuilder(TriggerFiring, 'firing').where('firing.trigger_id = :triggerId', { triggerId }), request);
+  }
+}

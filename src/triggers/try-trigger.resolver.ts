@@ -1,0 +1,26 @@
+import { Arg, Ctx, Query, Resolver } from 'type-graphql';
+import type { Context } from '../graphql/context.js';
+import type { BacktestResult } from './backtest.js';
+import { BacktestTriggerInput, TestEventInput } from './try-trigger.input.js';
+import type { TriggerTrial, TryTriggerService } from './try-trigger.service.js';
+import { TriggerBacktestView, TriggerTestView } from './try-trigger.view.js';
+
+@Resolver()
+export class TryTriggerResolver {
+  constructor(private readonly trials: TryTriggerService) {}
+
+  @Query(() => [TriggerTestView], { description: 'Which active triggers an event would fire, and why the others would not: nothing is started. Those that would fire come first.' })
+  async testEvent(@Arg('input', () => TestEventInput, { description: 'The event.' }) input: TestEventInput, @Ctx() { session }: Context): Promise<TriggerTestView[]> {
+    return (await this.trials.testEvent(session, input)).map(toView);
+  }
+
+  @Query(() => TriggerBacktestView, { description: 'How often a trigger, saved or not, would have fired on the events already received: nothing is started.' })
+  backtestTrigger(@Arg('input', () => BacktestTriggerInput, { description: 'The trigger.' }) { cooldown, ...input }: BacktestTriggerInput, @Ctx() { session }: Context): Promise<BacktestResult> {
+    return this.trials.backtest(session, { ...input, cooldownMs: cooldown });
+  }
+}
+
+function toView({ trigger, verdict, targets, problem }: TriggerTrial): TriggerTestView {
+  const failed = verdict.fires ? { failedCondition: null, seen: null, reason: targets.length > 0 ? null : (problem ?? 'The event names no target for certain.') } : verdict;
+  return { trigger, fires: verdict.fires, failedCondition: failed.failedCondition, seen: failed.seen, reason: failed.reason, targets: targets.map(({ kind, id }) => ({ kind, id, displayName: id, username: null, privileged: null })) };
+}
