@@ -81,13 +81,13 @@ describe.each(polled)('%s', (id, feed) => {
     `https://graph.microsoft.com@evil.example/v1.0${path}?$skiptoken=x`, 'https://graph.microsoft.com/v1.0/users?$skiptoken=x', `https://graph.microsoft.com/v1.0${path}/../../users?$skiptoken=x`,
     `https://graph.microsoft.us/v1.0${path}?$skiptoken=x`, `https://graph.microsoft.com/v1.0${path}`,
   ])('the stored page %s is not followed', async (page) => {
-    expect(await failureOf(read(page))).toMatchObject({ code: 'PAGE_UNUSABLE', retryable: true });
+    expect(await failureOf(read(page))).toMatchObject({ code: 'PAGE_UNUSABLE', retryable: false });
     expect(graphCalls()).toEqual([]);
   });
 
   test.each([400, 404])('a page that Microsoft answers with %s is to be begun anew', async (status) => {
     answerGraph(() => ({ status, body: { error: { code: 'BadRequest', message: 'The token has expired.' } } }));
-    expect(await failureOf(read(link))).toMatchObject({ code: 'PAGE_UNUSABLE', retryable: true });
+    expect(await failureOf(read(link))).toMatchObject({ code: 'PAGE_UNUSABLE', retryable: false });
   });
 
   test('a permission that was not granted is named', async () => {

@@ -10,9 +10,9 @@ export interface Source {
   readonly patienceMs: number;
 }
 
-/** The page that was to be continued with cannot be; what it was to bring is found by beginning anew. */
+/** The page that was to be continued with cannot be, today or later: what it was to bring is found by beginning anew. */
 export function pageUnusable(source: Source, cause?: unknown): ActionError {
-  return new ActionError('PAGE_UNUSABLE', `The next page of ${source.title} is no longer to be had.`, { retryable: true, remedy: 'Nothing to do: the list is read from its beginning again.', cause });
+  return new ActionError('PAGE_UNUSABLE', `The next page of ${source.title} is no longer to be had.`, { remedy: 'Nothing to do: the list is read from its beginning again.', cause });
 }
 
 /** The mapping of Graph's refusals is about single users; here it is told of a list. */
