@@ -1,38 +1,46 @@
-/** A pattern's pieces: the code of a character that must stand there, or one of these. */
-const ANY_RUN = -1;
+/** Stands for any one character among the codes of a pattern. */
 const ANY_ONE = -2;
+const BITS = 32;
+
+/** What stands between two `*`: the codes of its characters. */
+type Segment = readonly number[];
+/** The place behind the first find between two places of a text; -1 when there is none. */
+type Search = (text: Int32Array, from: number, end: number) => number;
 
 /**
  * Reads a pattern: `*` is any run of characters, `?` one character, and `\` makes the next one stand for itself.
  * Upper and lower case are the same.
  *
- * The match goes through the text once and remembers only the last `*`: when a character does not fit, that one takes
- * a character more. An earlier one need never be tried again, since the last can take whatever an earlier would have.
- * So the work is bounded by the length of the text times that of the piece between two `*`, whatever the pattern.
+ * What stands before the first `*` and behind the last one has its place. Each piece between is taken where it is found
+ * first: whatever could follow a later find can follow the first one too, so no choice is ever taken back, and the work
+ * grows with the length of the text, whatever the pattern.
  */
 export function compileGlob(pattern: string): (text: string) => boolean {
-  const pieces = readPieces(pattern);
-  return (text) => matches(pieces, codesOf(text.toLowerCase()));
+  const [first = [], ...rest] = readSegments(pattern);
+  const last = rest.pop();
+  if (!last) return (text) => isWhole(first, codesOf(text.toLowerCase()));
+  const searches = rest.filter((segment) => segment.length > 0).map(compileSearch);
+  return (text) => {
+    const codes = codesOf(text.toLowerCase());
+    const end = codes.length - last.length;
+    if (end < first.length || !fitsAt(first, codes, 0) || !fitsAt(last, codes, end)) return false;
+    return searches.reduce((at, search) => (at < 0 ? at : search(codes, at, end)), first.length) >= 0;
+  };
 }
 
-function readPieces(pattern: string): Int32Array {
-  const pieces: number[] = [];
+function readSegments(pattern: string): Segment[] {
+  let segment: number[] = [];
+  const segments = [segment];
   let isEscaped = false;
   for (const character of pattern.toLowerCase()) {
-    if (character === '\\' && !isEscaped) {
-      isEscaped = true;
-      continue;
-    }
-    pieces.push(isEscaped ? codeOf(character) : pieceOf(character));
-    isEscaped = false;
+    if (isEscaped) segment.push(codeOf(character));
+    else if (character === '*') segments.push((segment = []));
+    else if (character !== '\\') segment.push(character === '?' ? ANY_ONE : codeOf(character));
+    isEscaped = character === '\\' && !isEscaped;
   }
   // A last backslash has nothing to escape, so it means itself.
-  return Int32Array.from(isEscaped ? [...pieces, codeOf('\\')] : pieces);
-}
-
-function pieceOf(character: string): number {
-  if (character === '*') return ANY_RUN;
-  return character === '?' ? ANY_ONE : codeOf(character);
+  if (isEscaped) segment.push(codeOf('\\'));
+  return segments;
 }
 
 function codeOf(character: string): number {
@@ -51,26 +59,48 @@ function codesOf(text: string): Int32Array {
   return codes.subarray(0, length);
 }
 
-function matches(pieces: Int32Array, text: Int32Array): boolean {
-  let at = 0;
-  let piece = 0;
-  let afterRun = -1;
-  let runEnd = 0;
-  while (at < text.length) {
-    if (pieces[piece] === ANY_RUN) {
-      piece += 1;
-      afterRun = piece;
-      runEnd = at;
-    } else if (pieces[piece] === text[at] || pieces[piece] === ANY_ONE) {
-      piece += 1;
-      at += 1;
-    } else if (afterRun >= 0) {
-      piece = afterRun;
-      runEnd += 1;
-      at = runEnd;
-    } else {
-      return false;
+function isWhole(segment: Segment, text: Int32Array): boolean {
+  return segment.length === text.length && fitsAt(segment, text, 0);
+}
+
+function fitsAt(segment: Segment, text: Int32Array, at: number): boolean {
+  return segment.every((code, offset) => code === ANY_ONE || code === text[at + offset]);
+}
+
+/**
+ * The shift-and method: bit n of the state is set while the last n + 1 characters fit the first n + 1 of the segment.
+ * One character moves all of them at once, 32 a word, so that a segment of nothing but repetitions costs no more.
+ */
+function compileSearch(segment: Segment): Search {
+  const words = Math.ceil(segment.length / BITS);
+  const wherever = bitsOf(segment, ANY_ONE, new Int32Array(words));
+  const places = new Map([...new Set(segment)].map((code) => [code, bitsOf(segment, code, wherever)]));
+  const isFound = 1 << ((segment.length - 1) % BITS);
+  return (text, from, end) => {
+    const state = new Int32Array(words);
+    for (let at = from; at < end; at += 1) {
+      advance(state, places.get(text[at] ?? 0) ?? wherever);
+      if (((state[words - 1] ?? 0) & isFound) !== 0) return at + 1;
     }
+    return -1;
+  };
+}
+
+/** One bit for each place at which the code stands, besides those given. */
+function bitsOf(segment: Segment, code: number, besides: Int32Array): Int32Array {
+  const bits = besides.slice();
+  for (const [place, candidate] of segment.entries()) {
+    const word = Math.floor(place / BITS);
+    if (candidate === code) bits[word] = (bits[word] ?? 0) | (1 << (place % BITS));
   }
-  return pieces.subarray(piece).every((rest) => rest === ANY_RUN);
+  return bits;
+}
+
+function advance(state: Int32Array, places: Int32Array): void {
+  let carried = 1;
+  for (let word = 0; word < state.length; word += 1) {
+    const before = state[word] ?? 0;
+    state[word] = ((before << 1) | carried) & (places[word] ?? 0);
+    carried = before >>> (BITS - 1);
+  }
 }

@@ -40,6 +40,17 @@ test.each<readonly [pattern: string, text: string, expected: boolean]>([
   expect(compileGlob(pattern)(text)).toBe(expected);
 });
 
+test.each([1, 31, 32, 33, 63, 64, 65, 200])('a piece of %i characters is found wherever it stands, and nowhere when one character differs', (length) => {
+  const piece = Array.from({ length }, (_, index) => 'abc'[index % 3]).join('');
+  const other = `${piece.slice(0, -1)}x`;
+  for (const before of [0, 1, 31, 32, 100]) {
+    const text = `${'ab'.repeat(before)}${piece}cc`;
+    expect(compileGlob(`*${piece}*`)(text)).toBe(true);
+    expect(compileGlob(`*?${piece.slice(1)}*`)(text)).toBe(true);
+    expect(compileGlob(`*${other}*`)(text)).toBe(false);
+  }
+});
+
 test('a pattern agrees with a plain search through all ways to cut the text', () => {
   const slow = (pattern: string, text: string): boolean => {
     if (pattern === '') return text === '';

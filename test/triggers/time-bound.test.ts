@@ -7,10 +7,12 @@ import { compileGlob } from '../../src/triggers/glob.js';
 const BOUND_MS = 1_000;
 const TOO_LONG: CelResult = { kind: 'ERROR', message: 'it took longer than 50 ms.' };
 
+/** The time that this process works, since others share the machine. */
 function within<Result>(work: () => Result): Result {
-  const start = performance.now();
+  const before = process.cpuUsage();
   const result = work();
-  expect(performance.now() - start).toBeLessThan(BOUND_MS);
+  const { user, system } = process.cpuUsage(before);
+  expect((user + system) / 1_000).toBeLessThan(BOUND_MS);
   return result;
 }
 
