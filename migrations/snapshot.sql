@@ -8,6 +8,7 @@ create table api_key (
   expires_at timestamp(3) with time zone,
   last_used_at timestamp(3) with time zone,
   revoked_at timestamp(3) with time zone,
+  email text,
   constraint api_key_pkey PRIMARY KEY (id),
   constraint api_key_prefix_key UNIQUE (prefix)
 );
@@ -21,6 +22,8 @@ create table approval (
   requested_at timestamp(3) with time zone not null,
   expires_at timestamp(3) with time zone not null,
   decided_at timestamp(3) with time zone,
+  plan text[] not null,
+  target jsonb,
   constraint approval_pkey PRIMARY KEY (id),
   constraint approval_run_id_fkey FOREIGN KEY (run_id) REFERENCES run(id),
   constraint approval_run_step_id_fkey FOREIGN KEY (run_step_id) REFERENCES run_step(id),

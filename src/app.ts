@@ -178,7 +178,7 @@ async function createBase({ databaseUrl, registry, logger, secretsKeys }: AppOpt
     apiKeys: new ApiKeyService({ database, apiKeys: apiKeyStore }),
     changes,
     approvalFeed,
-    approvalService: new ApprovalService({ database, approvals, changes, wakeRun, feed: approvalFeed }),
+    approvalService: new ApprovalService({ database, approvals, apiKeys: apiKeyStore, changes, wakeRun, feed: approvalFeed }),
     publicUrl,
   };
 }

@@ -58,8 +58,9 @@ function addKeyCommands(root: Command): void {
     .description('make a key and show it, once')
     .requiredOption('--name <name>', 'what the key is for')
     .addOption(new Option('--role <role...>', 'what it may do').choices([...ROLES]).default(['ADMIN']))
+    .option('--email <address>', 'the mail address of whoever holds the key: in approvals, the key and the contact of that address are one person')
     .option('--expires <date>', 'when it ends by itself, for example 2027-01-31', parseDate)
-    .action(({ name, role, expires }: { name: string; role: Role[]; expires?: Date }) => createKey({ name, roles: role, expiresAt: expires }));
+    .action(({ name, role, email, expires }: { name: string; role: Role[]; email?: string; expires?: Date }) => createKey({ name, roles: role, email, expiresAt: expires }));
   keys.command('list').description('show all keys, without their secrets').action(listKeys);
   keys.command('revoke').argument('<id>', 'the key\'s id, key_…').description('end a key now').action(revokeKey);
 }

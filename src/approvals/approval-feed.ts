@@ -3,7 +3,7 @@ import type { Database } from '../db/database.js';
 import type { NotifyChannel } from '../db/notify-channel.js';
 import { Wakeup } from '../runs/wakeup.js';
 import type { Approval } from './approval.entity.js';
-import type { ApprovalStore } from './approval.store.js';
+import type { ApprovalStore, Caller } from './approval.store.js';
 
 /** Many runs can tell something at once; a follower looks no oftener than this. */
 const LOOK_AT_MOST_EVERY_MS = 200;
@@ -28,7 +28,7 @@ export class ApprovalFeed {
   }
 
   /** First those that wait now, then each whenever its state changes; it goes on until the follower leaves. */
-  follow(decidableBy: string | undefined): AsyncIterableIterator<Approval> {
+  follow(decidableBy: Caller | undefined): AsyncIterableIterator<Approval> {
     const leaving = new AbortController();
     const approvals = this.read(decidableBy, leaving.signal);
     return {
@@ -44,7 +44,7 @@ export class ApprovalFeed {
     };
   }
 
-  private async *read(decidableBy: string | undefined, leaving: AbortSignal): AsyncGenerator<Approval, undefined> {
+  private async *read(decidableBy: Caller | undefined, leaving: AbortSignal): AsyncGenerator<Approval, undefined> {
     const { database, approvals } = this.deps;
     const seen = new Map<string, Approval['status']>();
     while (!leaving.aborted) {

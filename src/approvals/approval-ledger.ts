@@ -42,6 +42,8 @@ export class ApprovalLedger {
       runStepId: step.id,
       status: 'PENDING',
       policy: step.approval,
+      plan: step.plan,
+      target: step.connectionId === null ? null : await approvals.targetOf(tx, step.runId, step.connectionId),
       requestedAt: now,
       expiresAt: new Date(now.getTime() + expiresAfterMs),
       decidedAt: null,

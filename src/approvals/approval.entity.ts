@@ -1,7 +1,14 @@
 import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, Unique, type Relation } from 'typeorm';
+import type { ResolvedTarget } from '@countermeasure/sdk';
 import type { ApprovalPolicy } from '../playbooks/approval-policy.js';
 import { RunStep } from '../runs/run-step.entity.js';
 import { Run } from '../runs/run.entity.js';
+
+/** What the step acts on, as it stood when people were asked. */
+export interface ApprovalTarget extends ResolvedTarget {
+  /** The tenant that it belongs to. */
+  readonly connectionName: string;
+}
 
 export type ApprovalStatus = 'PENDING' | 'APPROVED' | 'DENIED' | 'EXPIRED' | 'CANCELED';
 
@@ -33,6 +40,14 @@ export class Approval {
 
   @Column('jsonb')
   policy!: ApprovalPolicy;
+
+  /** What people were asked about: what would be changed, as it stood then. */
+  @Column('text', { array: true })
+  plan!: string[];
+
+  /** null: the action has none, or it was asked for before this was kept. */
+  @Column('jsonb', { nullable: true })
+  target!: ApprovalTarget | null;
 
   @Column({ type: 'timestamptz', precision: 3 })
   requestedAt!: Date;

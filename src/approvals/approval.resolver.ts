@@ -1,7 +1,8 @@
 import { Arg, Args, Ctx, FieldResolver, Mutation, Query, Resolver, Root, Subscription, type SubscribeResolverData } from 'type-graphql';
 import { ActorUnion } from '../auth/actor.view.js';
 import type { ApiKey } from '../auth/api-key.entity.js';
-import type { ContactReference } from '../auth/actor.js';
+import { shownAddress, type ContactReference } from '../auth/actor.js';
+import { TargetView } from '../connections/target.view.js';
 import type { Context } from '../graphql/context.js';
 import { toListView } from '../graphql/page.view.js';
 import { ApprovalPolicyView, toApprovalPolicyView } from '../playbooks/approval-policy.view.js';
@@ -48,9 +49,14 @@ export class ApprovalResolver {
     return loaders.runStep.load(runStepId);
   }
 
+  @FieldResolver(() => TargetView, { nullable: true, description: 'What the step acts on, as the provider knew it when people were asked; null when it has no target.' })
+  target(@Root() { target }: Approval): TargetView | null {
+    return target && { ...target, username: target.username ?? null, privileged: target.privileged ?? null };
+  }
+
   @FieldResolver(() => ApprovalPolicyView, { description: 'The policy, as it stood when the run was started.' })
-  policy(@Root() { policy }: Approval): ApprovalPolicyView {
-    return toApprovalPolicyView(policy);
+  policy(@Root() { policy }: Approval, @Ctx() { session }: Context): ApprovalPolicyView {
+    return toApprovalPolicyView(policy, session);
   }
 
   @FieldResolver(() => [ApprovalDecisionView], { description: 'Who decided what, in order.' })
@@ -59,10 +65,10 @@ export class ApprovalResolver {
   }
 
   @FieldResolver(() => [ApprovalNotificationView], { description: 'How the contacts were told: of the request, reminded, and of the outcome.' })
-  async notifications(@Root() { id, policy }: Approval, @Ctx() { loaders }: Context): Promise<ApprovalNotificationView[]> {
+  async notifications(@Root() { id, policy }: Approval, @Ctx() { loaders, session }: Context): Promise<ApprovalNotificationView[]> {
     const notifications = await loaders.notificationsOfApproval.load(id);
     return notifications.flatMap(({ contactIndex, status, sentAt, error }) => {
-      const contact = policy.contacts[contactIndex];
+      const contact = toApprovalPolicyView(policy, session).contacts[contactIndex];
       return contact ? [{ contact, status, sentAt, error }] : [];
     });
   }
@@ -72,6 +78,6 @@ export class ApprovalResolver {
 export class ApprovalDecisionResolver {
   @FieldResolver(() => ActorUnion, { description: 'Who decided.' })
   async by(@Root() { decidedBy }: ApprovalDecision, @Ctx() { loaders }: Context): Promise<ApiKey | ContactReference> {
-    return decidedBy.kind === 'CONTACT' ? decidedBy : loaders.actor.load(decidedBy.id);
+    return decidedBy.kind === 'CONTACT' ? { ...decidedBy, address: shownAddress(decidedBy) } : loaders.actor.load(decidedBy.id);
   }
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { ApiKeyStore } from '../auth/api-key.store.js';
 import type { Session } from '../auth/session.js';
 import type { Database, Tx } from '../db/database.js';
 import type { Page, PageRequest } from '../db/page.js';
@@ -8,13 +9,14 @@ import { textProblems } from '../kernel/names.js';
 import type { RunChanges } from '../runs/run-changes.js';
 import type { WakeRun } from '../runs/run-queue.js';
 import type { RunTransition } from '../runs/run-transition.js';
+import type { Run } from '../runs/run.entity.js';
 import type { ApprovalFeed } from './approval-feed.js';
 import type { ApprovalDecision, Decision } from './approval-decision.entity.js';
 import type { ApprovalLink } from './approval-link.entity.js';
 import type { ApprovalNotification } from './approval-notification.entity.js';
 import { nameOf, personOf, refuseDecision, type Decider } from './approval-rules.js';
 import type { Approval } from './approval.entity.js';
-import type { ApprovalFilter, ApprovalStore } from './approval.store.js';
+import type { ApprovalFilter, ApprovalStore, Caller } from './approval.store.js';
 
 const MAX_COMMENT_LENGTH = 2_000;
 
@@ -27,6 +29,7 @@ export interface Decide {
 interface Deps {
   readonly database: Database;
   readonly approvals: ApprovalStore;
+  readonly apiKeys: ApiKeyStore;
   readonly changes: RunChanges;
   readonly wakeRun: WakeRun;
   readonly feed: ApprovalFeed;
@@ -39,7 +42,7 @@ export class ApprovalService {
   async decide(session: Session, input: Decide): Promise<Approval> {
     session.assert('approval:decide');
     requireId('approval', input.approvalId, ['input', 'approvalId']);
-    return this.record(input, session.actor);
+    return this.record(input, { ...session.actor, email: session.email });
   }
 
   /** What a link leads to; undefined when nobody was given it. Looking changes nothing. */
@@ -77,12 +80,12 @@ export class ApprovalService {
   /** Those that wait, and what becomes of them; with `mine`, only those that this session may still decide. */
   follow(session: Session, mine: boolean): AsyncIterableIterator<Approval> {
     session.assert('approval:read');
-    return this.deps.feed.follow(mine ? session.actor.id : undefined);
+    return this.deps.feed.follow(mine ? callerOf(session) : undefined);
   }
 
   page(session: Session, filter: { status?: Approval['status'] | undefined; mine?: boolean | undefined }, request: PageRequest): Promise<Page<Approval>> {
     session.assert('approval:read');
-    const wanted: ApprovalFilter = { status: filter.status, decidableBy: filter.mine === true ? session.actor.id : undefined };
+    const wanted: ApprovalFilter = { status: filter.status, decidableBy: filter.mine === true ? callerOf(session) : undefined };
     return this.deps.approvals.page(this.deps.database.reader, wanted, request);
   }
 
@@ -116,7 +119,7 @@ export class ApprovalService {
       const [approval] = await approvals.findByIds(tx, [approvalId]);
       if (!approval) throw new DomainError('NOT_FOUND', `There is no approval ${approvalId}.`);
       const decisions = await approvals.decisionsOf(tx, [approvalId]);
-      refuseDecision(approval, transition.run, decisions, decider, transition.now);
+      refuseDecision(approval, decisions, decider, await this.starterOf(tx, transition.run), transition.now);
       await approvals.insertDecision(tx, { approvalId, person: personOf(decider), decision, decidedBy: decider, comment: said === '' ? null : said, at: transition.now });
       await alsoDo(tx, transition.now);
       this.carryOut(transition, approval, decision, 1 + decisions.filter((other) => other.decision === 'APPROVE').length, decider);
@@ -143,11 +146,23 @@ export class ApprovalService {
     }
   }
 
+  /** Whoever started the run, or sent the event that did, with the address that makes them the same person as a contact; undefined when nobody did. */
+  private async starterOf(tx: Tx, { startedBy }: Run): Promise<Decider | undefined> {
+    const id = startedBy.kind === 'TRIGGER' ? startedBy.sentBy : startedBy.id;
+    if (id === null) return undefined;
+    const [key] = await this.deps.apiKeys.findByIds(tx, [id]);
+    return { kind: 'API_KEY', id, email: key?.email ?? undefined };
+  }
+
   private async goOn(transition: RunTransition, tx: Tx, wakeRun: WakeRun): Promise<void> {
     transition.queueReadySteps();
     transition.conclude();
     if (transition.run.finishedAt === null) await wakeRun(tx, transition.run.id);
   }
+}
+
+function callerOf({ actor, email }: Session): Caller {
+  return { id: actor.id, person: personOf({ ...actor, email }), email };
 }
 
 export function hashToken(token: string): Buffer {

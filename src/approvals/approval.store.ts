@@ -1,22 +1,39 @@
+import type { ResolvedTarget } from '@countermeasure/sdk';
 import { In, type SelectQueryBuilder } from 'typeorm';
-import { insertAll, upsert, type Tx } from '../db/database.js';
+import { insertAll, insertNew, upsert, type Tx } from '../db/database.js';
 import { readPage, type Page, type PageRequest } from '../db/page.js';
 import { ApprovalDecision } from './approval-decision.entity.js';
 import { ApprovalLink } from './approval-link.entity.js';
 import { ApprovalNotification } from './approval-notification.entity.js';
-import { Approval, type ApprovalStatus } from './approval.entity.js';
+import { Approval, type ApprovalStatus, type ApprovalTarget } from './approval.entity.js';
+
+/** Whoever asks what they may still decide. */
+export interface Caller {
+  readonly id: string;
+  readonly person: string;
+  readonly email: string | undefined;
+}
 
 /** Which approvals are asked for; what is left out does not limit. */
 export interface ApprovalFilter {
   readonly status?: ApprovalStatus | undefined;
-  /** Only those that this API key may still decide: it neither started the run, where that forbids it, nor decided yet. */
-  readonly decidableBy?: string | undefined;
+  /** Only those that this person may still decide: they neither started the run, where that forbids it, nor decided yet. */
+  readonly decidableBy?: Caller | undefined;
 }
 
 export class ApprovalStore {
   async insert(tx: Tx, approval: Approval, notifications: readonly ApprovalNotification[]): Promise<void> {
     await insertAll(tx, Approval, [approval]);
     await insertAll(tx, ApprovalNotification, notifications);
+  }
+
+  /** The identity that a run acts on by a connection; null until it was looked up. */
+  async targetOf(tx: Tx, runId: string, connectionId: string): Promise<ApprovalTarget | null> {
+    const [found] = await tx.query<{ target: ResolvedTarget; connectionName: string }[]>(
+      'select run_target.target, connection.name as "connectionName" from run_target join connection on connection.id = run_target.connection_id where run_id = $1 and connection_id = $2',
+      [runId, connectionId],
+    );
+    return found ? { ...found.target, connectionName: found.connectionName } : null;
   }
 
   async save(tx: Tx, approval: Approval): Promise<void> {
@@ -47,12 +64,15 @@ export class ApprovalStore {
     return tx.find(ApprovalNotification, { where: { approvalId: In([...approvalIds]) }, order: { contactIndex: 'ASC', createdAt: 'ASC' } });
   }
 
+  /** A notice that is there already stays as it is. */
   async insertNotifications(tx: Tx, notifications: readonly ApprovalNotification[]): Promise<void> {
-    await insertAll(tx, ApprovalNotification, notifications);
+    await insertNew(tx, ApprovalNotification, notifications);
   }
 
-  async saveNotification(tx: Tx, notification: ApprovalNotification): Promise<void> {
-    await upsert(tx, ApprovalNotification, notification, ['approvalId', 'contactIndex', 'kind']);
+  /** Returns false when another sending of it has come to its end meanwhile: that stays. */
+  async saveNotification(tx: Tx, { approvalId, contactIndex, kind, status, attempts, sentAt, error }: ApprovalNotification): Promise<boolean> {
+    const { affected } = await tx.update(ApprovalNotification, { approvalId, contactIndex, kind, status: 'PENDING' }, { status, attempts, sentAt, error });
+    return affected === 1;
   }
 
   async insertLink(tx: Tx, link: ApprovalLink): Promise<void> {
@@ -73,7 +93,7 @@ export class ApprovalStore {
   }
 
   /** All that wait, the oldest first. */
-  waiting(tx: Tx, decidableBy: string | undefined): Promise<Approval[]> {
+  waiting(tx: Tx, decidableBy: Caller | undefined): Promise<Approval[]> {
     return this.query(tx, { status: 'PENDING', decidableBy }).orderBy('approval.id', 'ASC').getMany();
   }
 
@@ -83,9 +103,12 @@ export class ApprovalStore {
     if (decidableBy !== undefined) {
       query.andWhere(
         `approval.status = 'PENDING' and approval.expires_at > now()
-         and ((approval.policy->>'allowSelfApproval')::boolean or not exists (select from run where run.id = approval.run_id and run.started_by->>'id' = :decidableBy))
-         and not exists (select from approval_decision d where d.approval_id = approval.id and d.person = 'key:' || :decidableBy)`,
-        { decidableBy },
+         and ((approval.policy->>'allowSelfApproval')::boolean or not exists (
+           select from run left join api_key starter on starter.id = coalesce(run.started_by->>'sentBy', run.started_by->>'id')
+           where run.id = approval.run_id and (coalesce(run.started_by->>'sentBy', run.started_by->>'id') = :id or starter.email = :email)
+         ))
+         and not exists (select from approval_decision d where d.approval_id = approval.id and d.person = :person)`,
+        { ...decidableBy, email: decidableBy.email ?? null },
       );
     }
     return query;

@@ -32,6 +32,9 @@ export class ApprovalView extends NodeView implements Pick<Approval, 'status'> {
   @Field(() => ApprovalStatusEnum, { description: 'What has become of it.' })
   status!: ApprovalStatus;
 
+  @Field(() => [String], { description: 'What would be changed, as it stood when people were asked.' })
+  plan!: string[];
+
   @Field(() => DateTimeScalar, { description: 'When the step was reached.' })
   requestedAt!: Date;
 

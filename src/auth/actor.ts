@@ -12,6 +12,8 @@ export interface TriggerReference {
   readonly id: string;
   readonly name: string;
   readonly eventId: string;
+  /** The API key that sent the event; null: it came by another way. */
+  readonly sentBy: string | null;
 }
 
 /** Who or what starts runs. */
@@ -23,4 +25,14 @@ export interface ContactReference {
   readonly channel: ContactChannel;
   readonly address: string;
   readonly name: string | null;
+}
+
+/** An address that everybody may see: whoever has the address of a webhook can write there, so only its host is shown. */
+export function shownAddress({ channel, address }: Pick<ContactReference, 'channel' | 'address'>): string {
+  if (channel === 'EMAIL') return address;
+  return URL.canParse(address) ? `${new URL(address).origin}/…` : '…';
+}
+
+export function nameOfContact(contact: Pick<ContactReference, 'channel' | 'address' | 'name'>): string {
+  return contact.name ?? shownAddress(contact);
 }

@@ -27,6 +27,9 @@ export class ApiKeyView extends NodeView implements Pick<ApiKey, 'name' | 'prefi
   @Field(() => [RoleEnum], { description: 'What the key may do.' })
   roles!: Role[];
 
+  @Field(() => String, { nullable: true, description: 'The mail address of the person who holds it; null: none was given. In approvals the key and the contact of that address are one person.' })
+  email!: string | null;
+
   @Field(() => DateTimeScalar, { description: 'When it was made.' })
   createdAt!: Date;
 
@@ -45,7 +48,7 @@ export class ContactActorView {
   @Field(() => ContactChannelEnum, { description: 'How they were reached.' })
   channel!: ContactChannel;
 
-  @Field({ description: 'Where they were reached.' })
+  @Field({ description: 'Where they were reached; of a webhook only the host, because whoever has its address can write there.' })
   address!: string;
 }
 

@@ -21,6 +21,10 @@ export class ApiKey {
   @Column('text', { array: true })
   roles!: Role[];
 
+  /** The mail address of the person who holds it, in lower case: for approvals they are the same person as the contact of that address. */
+  @Column('text', { nullable: true })
+  email!: string | null;
+
   @Column({ type: 'timestamptz', precision: 3 })
   createdAt!: Date;
 

@@ -1,5 +1,6 @@
+import { z } from 'zod';
 import type { Database } from '../db/database.js';
-import { DomainError, refuseIfAny } from '../kernel/errors.js';
+import { DomainError, refuseIfAny, type Problem } from '../kernel/errors.js';
 import { isId, newId, requireId } from '../kernel/ids.js';
 import { nameProblems } from '../kernel/names.js';
 import { generateKey, hashSecret, isSecretOf, parseKey } from './api-key-secret.js';
@@ -17,6 +18,7 @@ const FIRST_KEY_LOCK = 7003;
 export interface NewKey {
   readonly name: string;
   readonly roles: readonly Role[];
+  readonly email?: string | undefined;
   readonly expiresAt?: Date | undefined;
 }
 
@@ -32,7 +34,7 @@ export class ApiKeyService {
 
   /** For the operator at the command line, who owns the database anyway. */
   async create(input: NewKey): Promise<CreatedKey> {
-    refuseIfAny(nameProblems(input.name, ['name']));
+    refuseIfAny([...nameProblems(input.name, ['name']), ...emailProblems(input.email)]);
     const created = make(input);
     await this.deps.apiKeys.insert(this.deps.database.reader, created.apiKey);
     return created;
@@ -78,7 +80,7 @@ export class ApiKeyService {
       throw new DomainError('UNAUTHENTICATED', 'Send a valid API key: Authorization: Bearer cmk_… over HTTP, the same value as connectionParams.authorization on a WebSocket.');
     }
     await this.noteUse(found, now);
-    return new Session({ kind: 'API_KEY', id: found.id }, found.roles);
+    return new Session({ kind: 'API_KEY', id: found.id }, found.roles, found.email ?? undefined);
   }
 
   private async noteUse(key: ApiKey, now: Date): Promise<void> {
@@ -91,7 +93,12 @@ function isValidAt({ revokedAt, expiresAt }: ApiKey, now: Date): boolean {
   return revokedAt === null && (expiresAt === null || expiresAt > now);
 }
 
-function make({ name, roles, expiresAt }: NewKey): CreatedKey {
+function emailProblems(email: string | undefined): Problem[] {
+  if (email === undefined || z.email().max(254).safeParse(email).success) return [];
+  return [{ path: ['email'], message: 'email must be one mail address, such as grace@contoso.example.' }];
+}
+
+function make({ name, roles, email, expiresAt }: NewKey): CreatedKey {
   const { prefix, secret, text } = generateKey();
   const apiKey: ApiKey = {
     id: newId('apiKey'),
@@ -99,6 +106,7 @@ function make({ name, roles, expiresAt }: NewKey): CreatedKey {
     prefix: `cmk_${prefix}`,
     secretHash: hashSecret(secret),
     roles: [...roles],
+    email: email?.toLowerCase() ?? null,
     createdAt: new Date(),
     expiresAt: expiresAt ?? null,
     lastUsedAt: null,

@@ -6,11 +6,14 @@ import { ROLE_PERMISSIONS, type Permission, type Role } from './permissions.js';
 export class Session {
   readonly actor: ActorReference;
   readonly roles: readonly Role[];
+  /** The mail address of the person who holds the key; undefined when none is known. */
+  readonly email: string | undefined;
   readonly #permissions: ReadonlySet<Permission>;
 
-  constructor(actor: ActorReference, roles: readonly Role[]) {
+  constructor(actor: ActorReference, roles: readonly Role[], email?: string) {
     this.actor = actor;
     this.roles = roles;
+    this.email = email;
     this.#permissions = new Set(roles.flatMap((role) => ROLE_PERMISSIONS[role]));
   }
 

@@ -41,3 +41,9 @@ export async function insertAll<Row extends ObjectLiteral>(tx: Tx, entity: Entit
   if (rows.length === 0) return;
   await tx.insert(entity, rows as unknown as QueryDeepPartialEntity<Row>[]);
 }
+
+/** Inserts those of the rows that are not there yet. */
+export async function insertNew<Row extends ObjectLiteral>(tx: Tx, entity: EntityTarget<Row>, rows: readonly Row[]): Promise<void> {
+  if (rows.length === 0) return;
+  await tx.createQueryBuilder().insert().into(entity).values(rows as unknown as QueryDeepPartialEntity<Row>[]).orIgnore().execute();
+}

@@ -3,7 +3,7 @@ import type { JsonObject } from '../kernel/json.js';
 import type { Logger } from '../kernel/logger.js';
 import { evaluateRunIf } from '../playbooks/run-if.js';
 import { claimSteps, nextRetryAt, type Claimant } from '../runs/claim-steps.js';
-import { recordOutcome } from '../runs/record-outcome.js';
+import { FencedError, recordOutcome } from '../runs/record-outcome.js';
 import type { RunChanges } from '../runs/run-changes.js';
 import type { RunStep } from '../runs/run-step.entity.js';
 import type { RunTransition } from '../runs/run-transition.js';
@@ -64,6 +64,10 @@ export class RunAdvancer {
         recordOutcome(transition, claim, outcome);
         this.underWay.delete(keyOf(claim));
       });
+    } catch (error) {
+      // Canceled or skipped while it was looked at: what was seen is of no use any more.
+      if (error instanceof FencedError && claim.mode === 'PLAN') return;
+      throw error;
     } finally {
       this.underWay.delete(keyOf(claim));
     }

@@ -24,6 +24,13 @@ interface Deps {
   readonly delivery: NotificationDelivery;
 }
 
+const FORGOTTEN_NOTIFICATIONS = `
+select approval_id as "approvalId", contact_index as "contactIndex", kind from approval_notification
+where status = 'PENDING' and created_at < now() - interval '1 minute' and not exists (
+  select from graphile_worker.jobs
+  where jobs.key = 'notify:' || approval_id || ':' || contact_index || ':' || kind and jobs.attempts < jobs.max_attempts
+)`;
+
 /** What the queue does for approvals. */
 export class ApprovalJobs {
   constructor(private readonly deps: Deps) {}
@@ -41,9 +48,13 @@ export class ApprovalJobs {
     return delivery.remind(approvalId, (contactIndexes, approval) => database.transact((tx) => ledger.notify(tx, approval, 'REMINDER', contactIndexes, new Date())));
   }
 
-  /** Should a job of an expiry ever be lost, the minute's tick finds the approval. */
-  async expireOverdue(): Promise<void> {
+  /** Should a job ever be lost, or given up after many faults, the minute's tick finds what it was for. */
+  async findForgotten(): Promise<void> {
     const { database, approvals } = this.deps;
-    for (const { id } of await approvals.overdue(database.reader)) await this.expire(id);
+    // One that cannot be closed must not keep the others open.
+    const expired = await Promise.allSettled((await approvals.overdue(database.reader)).map(({ id }) => this.expire(id)));
+    for (const key of await database.reader.query<NotificationKey[]>(FORGOTTEN_NOTIFICATIONS)) await approvalWakeups.deliver(database.reader, key);
+    const failed = expired.find((result) => result.status === 'rejected');
+    if (failed) throw failed.reason;
   }
 }

@@ -14,7 +14,7 @@ import { ADVANCE_RUN } from './wake-run.js';
 
 const RECONCILE = 'reconcile';
 const WATCH_CONNECTIONS = 'watch_connections';
-const EXPIRE_OVERDUE = 'expire_overdue';
+const WATCH_APPROVALS = 'watch_approvals';
 const TICK_SCHEDULES = 'tick_schedules';
 const SWEEP_EVENTS = 'sweep_events';
 
@@ -73,7 +73,7 @@ export class Engine {
           gracefulShutdownAbortTimeout: GRACE_MS,
         },
       },
-      parsedCronItems: parseCronItems([RECONCILE, WATCH_CONNECTIONS, EXPIRE_OVERDUE, TICK_SCHEDULES, SWEEP_EVENTS].map((task) => ({ task, match: '* * * * *', options: { backfillPeriod: 0, maxAttempts: 1 } }))),
+      parsedCronItems: parseCronItems([RECONCILE, WATCH_CONNECTIONS, WATCH_APPROVALS, TICK_SCHEDULES, SWEEP_EVENTS].map((task) => ({ task, match: '* * * * *', options: { backfillPeriod: 0, maxAttempts: 1 } }))),
       taskList: {
         [ADVANCE_RUN]: async (payload: unknown, helpers: JobHelpers) => {
           const workerId = await living;
@@ -88,7 +88,7 @@ export class Engine {
         [LOOK_AT_FEED]: (payload: unknown) => triggerJobs.look((payload as { feedId: string }).feedId),
         [TICK_SCHEDULES]: () => triggerJobs.tick(),
         [SWEEP_EVENTS]: () => triggerJobs.sweep(),
-        [EXPIRE_OVERDUE]: () => approvalJobs.expireOverdue(),
+        [WATCH_APPROVALS]: () => approvalJobs.findForgotten(),
         [WATCH_CONNECTIONS]: () => connectionWatch.wakeDue(),
         [RECONCILE]: async () => {
           await living;

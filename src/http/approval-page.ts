@@ -1,6 +1,7 @@
 import formbody from '@fastify/formbody';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { z } from 'zod';
 import type { Decision } from '../approvals/approval-decision.entity.js';
 import type { Approval } from '../approvals/approval.entity.js';
 import type { ApprovalService } from '../approvals/approval.service.js';
@@ -9,7 +10,8 @@ import type { ApprovalFacts, ApprovalNotices } from '../notifications/approval-n
 import { html, type Html } from './html.js';
 import { sendPage } from './page.js';
 
-const VIEW_COOKIE = 'approval_view';
+/** One per link, so that two pages in one browser do not get into each other's way. */
+const cookieOf = (token: string): string => `approval_view_${createHash('sha256').update(token).digest('hex').slice(0, 12)}`;
 const MAX_COMMENT_LENGTH = 2_000;
 
 interface Deps {
@@ -18,7 +20,9 @@ interface Deps {
   readonly publicUrl: () => string;
 }
 
-type LinkRequest = FastifyRequest<{ Params: { token: string }; Body: Record<string, string | undefined> | undefined }>;
+const decisionForm = z.object({ decision: z.enum(['APPROVE', 'DENY']), view: z.string(), comment: z.string().max(MAX_COMMENT_LENGTH).default('') });
+
+type LinkRequest = FastifyRequest<{ Params: { token: string } }>;
 
 /**
  * What a contact sees who opens the link from the notice. Mail programs and scanners open links by themselves, so opening
@@ -39,21 +43,23 @@ async function show({ approvals, notices, publicUrl }: Deps, token: string, repl
   const isOpen = approval.status === 'PENDING' && approval.expiresAt > new Date();
   if (!isOpen || link.usedAt !== null) return over(reply, approval, notices, 200);
   const view = randomBytes(24).toString('base64url');
-  void reply.header('set-cookie', `${VIEW_COOKIE}=${view}; Path=/approvals/; HttpOnly; SameSite=Strict; Max-Age=3600${publicUrl().startsWith('https:') ? '; Secure' : ''}`);
+  void reply.header('set-cookie', `${cookieOf(token)}=${view}; Path=/approvals/; HttpOnly; SameSite=Strict; Max-Age=3600${publicUrl().startsWith('https:') ? '; Secure' : ''}`);
   return sendPage(reply, 200, 'Your approval is needed', question(await notices.factsOf(approval), seal(view, token)));
 }
 
 async function decide(deps: Deps, request: LinkRequest, reply: FastifyReply): Promise<FastifyReply> {
   const { token } = request.params;
-  const { decision, comment = '', view } = request.body ?? {};
-  const refusal = foreign(request, deps.publicUrl()) ?? staleView(request, token, view);
+  const form = decisionForm.safeParse(request.body);
+  const refusal = foreign(request, deps.publicUrl()) ?? staleView(request, token, viewIn(request.body));
   if (refusal !== undefined) return sendPage(reply, 403, 'Nothing was decided', html`<p>${refusal}</p><p>Open the link from your notice again and decide there.</p>`);
-  if (!isDecision(decision)) return sendPage(reply, 400, 'Nothing was decided', html`<p>Choose to approve or to deny.</p>`);
+  if (!form.success) return sendPage(reply, 400, 'Nothing was decided', html`<p>Choose to approve or to deny, with a comment of at most ${String(MAX_COMMENT_LENGTH)} characters.</p>`);
+  const { decision, comment } = form.data;
   try {
-    const approval = await deps.approvals.decideByToken(token, decision, comment.slice(0, MAX_COMMENT_LENGTH));
+    const approval = await deps.approvals.decideByToken(token, decision, comment.replaceAll('\r\n', '\n'));
     return await sendPage(reply, 200, DONE[decision], html`<p>${outcomeText(approval)}</p>${facts(await deps.notices.factsOf(approval))}`);
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
+    if (error.code === 'BAD_USER_INPUT') return sendPage(reply, 400, 'Nothing was decided', html`<p>${error.message}</p><p>Go back and correct it.</p>`);
     const found = await deps.approvals.findByToken(token);
     if (!found) return unknownLink(reply);
     return over(reply, found.approval, deps.notices, 409, error.message);
@@ -62,23 +68,26 @@ async function decide(deps: Deps, request: LinkRequest, reply: FastifyReply): Pr
 
 const DONE: Readonly<Record<Decision, string>> = { APPROVE: 'You approved it', DENY: 'You denied it' };
 
-function isDecision(text: string | undefined): text is Decision {
-  return text !== undefined && Object.hasOwn(DONE, text);
-}
-
 /**
  * A browser says where a form came from; whoever does not say so is no browser. A page that sends no referrer, as ours,
- * has the origin "null" in its forms, so that counts only with the word of Sec-Fetch-Site, which no page can forge.
+ * has the origin "null" in its forms, so that counts only with the word of Sec-Fetch-Site, which no page can forge. Over
+ * plain http browsers send none; there the cookie of the view has to do, which is never sent with a form of another site.
  */
 function foreign({ headers }: LinkRequest, publicUrl: string): string | undefined {
   const { origin, 'sec-fetch-site': site } = headers;
-  const isOwnOrigin = origin === new URL(publicUrl).origin;
-  const isOwnSite = site === undefined ? isOwnOrigin : site === 'same-origin' && (isOwnOrigin || origin === 'null');
+  const own = new URL(publicUrl);
+  const tellsSite = own.protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(own.hostname);
+  const isOwnOrigin = origin === own.origin || (origin === 'null' && (site === 'same-origin' || !tellsSite));
+  const isOwnSite = isOwnOrigin && (site === undefined || site === 'same-origin');
   return isOwnSite ? undefined : 'The decision did not come from the page of this approval.';
 }
 
+function viewIn(body: unknown): string | undefined {
+  return z.object({ view: z.string() }).safeParse(body).data?.view;
+}
+
 function staleView(request: LinkRequest, token: string, view: string | undefined): string | undefined {
-  const [, cookie] = new RegExp(`(?:^|; )${VIEW_COOKIE}=([A-Za-z0-9_-]+)`).exec(request.headers.cookie ?? '') ?? [];
+  const [, cookie] = new RegExp(`(?:^|; )${cookieOf(token)}=([A-Za-z0-9_-]+)`).exec(request.headers.cookie ?? '') ?? [];
   const expected = cookie === undefined ? undefined : seal(cookie, token);
   const isFresh = expected !== undefined && view?.length === expected.length && timingSafeEqual(Buffer.from(view), Buffer.from(expected));
   return isFresh ? undefined : 'The page was opened in another browser, or too long ago.';

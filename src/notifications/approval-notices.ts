@@ -1,4 +1,4 @@
-import type { Notice } from '@countermeasure/sdk';
+import type { Notice, ResolvedTarget } from '@countermeasure/sdk';
 import type { ApiKeyStore } from '../auth/api-key.store.js';
 import { nameOf } from '../approvals/approval-rules.js';
 import type { Approval, ApprovalStatus } from '../approvals/approval.entity.js';
@@ -15,7 +15,7 @@ const BECAME: Readonly<Record<ApprovalStatus, string>> = {
   APPROVED: 'was approved',
   DENIED: 'was denied',
   EXPIRED: 'expired: nobody decided in time',
-  CANCELED: 'was canceled with its run',
+  CANCELED: 'was canceled: its run was canceled, or stopped by another step',
 };
 
 /** What people need to know to decide: read when it is told, so that it is true then. */
@@ -47,7 +47,7 @@ export class ApprovalNotices {
     return {
       ...facts,
       id: `${approval.id}.${contactIndex}.${kind.toLowerCase()}`,
-      threadId: approval.id,
+      threadId: `${approval.id}.${contactIndex}.request`,
       kind,
       subject: `${prefix}: ${facts.subject}`,
       text: kind === 'OUTCOME' ? `${facts.text} It ${await this.outcomeOf(approval)}.` : facts.text,
@@ -55,23 +55,25 @@ export class ApprovalNotices {
     };
   }
 
-  async factsOf({ runId, runStepId, expiresAt, policy }: Approval): Promise<ApprovalFacts> {
+  async factsOf({ runId, runStepId, expiresAt, policy, plan, target: asked }: Approval): Promise<ApprovalFacts> {
     const { run, step, playbookName, starterName } = await this.read(runId, runStepId);
     const action = this.deps.registry.action(step.actionId)?.action.title ?? step.actionId;
-    const target = run.targetUsername === null ? run.targetDisplayName : `${run.targetDisplayName} (${run.targetUsername})`;
+    const known = asked ?? asTarget(run);
+    const target = oneLine(known.username === undefined ? known.displayName : `${known.displayName} (${known.username})`);
     return {
-      subject: `${action} for ${run.targetDisplayName}`,
-      text: `The playbook "${playbookName}" is about to carry out ${action} on ${target}, and waits until ${policy.quorum === 1 ? 'somebody approves' : `${policy.quorum} people approve`}.`,
+      subject: oneLine(`${action} for ${known.displayName}`),
+      text: `The playbook "${oneLine(playbookName)}" is about to carry out ${action} on ${target}, and waits until ${policy.quorum === 1 ? 'somebody approves' : `${policy.quorum} people approve`}.`,
       facts: [
         { name: 'Action', value: action },
         { name: 'Target', value: target },
-        ...(run.targetPrivileged === true ? [{ name: 'Privileged', value: 'The target holds an administrative role.' }] : []),
-        { name: 'Playbook', value: playbookName },
-        { name: 'Started by', value: starterName },
-        { name: 'Why', value: run.reason ?? 'No reason was given.' },
+        ...(asked ? [{ name: 'Object id', value: oneLine(asked.id) }, { name: 'Tenant', value: oneLine(asked.connectionName) }] : []),
+        ...(known.privileged === true ? [{ name: 'Privileged', value: 'The target holds an administrative role.' }] : []),
+        { name: 'Playbook', value: oneLine(playbookName) },
+        { name: 'Started by', value: oneLine(starterName) },
+        { name: 'Why', value: oneLine(run.reason ?? 'No reason was given.') },
         { name: 'Expires', value: `${expiresAt.toISOString().slice(0, 16).replace('T', ' ')} UTC` },
       ],
-      plan: step.plan,
+      plan: plan.map(oneLine),
       followUrl: `${this.deps.publicUrl()}/runs/${run.id}`,
     };
   }
@@ -91,7 +93,16 @@ export class ApprovalNotices {
     const decisions = await this.deps.approvals.decisionsOf(this.deps.database.reader, [approval.id]);
     const deciding = decisions.filter(({ decision }) => decision === (approval.status === 'DENIED' ? 'DENY' : 'APPROVE'));
     const by = deciding.length === 0 || !['APPROVED', 'DENIED'].includes(approval.status) ? '' : ` by ${deciding.map(({ decidedBy }) => nameOf(decidedBy)).join(', ')}`;
-    const said = deciding.flatMap(({ comment }) => comment ?? []).map((comment) => `: "${comment}"`).join('');
+    const said = deciding.flatMap(({ comment }) => comment ?? []).map((comment) => `: "${oneLine(comment)}"`).join('');
     return `${BECAME[approval.status]}${by}${said}`;
   }
+}
+
+function asTarget({ targetKind, targetId, targetDisplayName, targetUsername, targetPrivileged }: Run): ResolvedTarget {
+  return { kind: targetKind, id: targetId, displayName: targetDisplayName, ...(targetUsername !== null && { username: targetUsername }), ...(targetPrivileged !== null && { privileged: targetPrivileged }) };
+}
+
+/** What others have written stands on one line and reads in one direction: it must not look like a part of the notice. */
+function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').replace(/[\u202a-\u202e\u2066-\u2069\u200e\u200f]/g, '');
 }

@@ -37,7 +37,7 @@ const MAX_ADDRESS_LENGTH = 2_000;
 /** The policy that a draft means, and everything that is wrong with it. */
 export function readApprovalPolicy(draft: ApprovalPolicyDraft, registry: Registry, path: Problem['path']): { policy: ApprovalPolicy; problems: Problem[] } {
   const policy: ApprovalPolicy = {
-    contacts: draft.contacts.map(({ channel, address, name }) => ({ channel, address: address.trim(), name: name?.trim() ?? null })),
+    contacts: draft.contacts.map(({ channel, address, name }) => ({ channel, address: address.trim(), name: name?.trim() || null })),
     quorum: draft.quorum ?? 1,
     expiresAfterMs: draft.expiresAfterMs ?? DEFAULT_EXPIRES_AFTER_MS,
     allowSelfApproval: draft.allowSelfApproval ?? false,
@@ -60,10 +60,20 @@ function contactProblems({ channel, address, name }: ApprovalContact, index: num
   const at = [...path, 'address'];
   if (address === '' || address.length > MAX_ADDRESS_LENGTH) return [{ path: at, message: `An address has 1 to ${MAX_ADDRESS_LENGTH} characters.` }];
   const problems: Problem[] = [];
-  const wrong = registry.channel(channel)?.definition.checkAddress(address);
+  const registered = registry.channel(channel);
+  if (!registered) problems.push({ path: [...path, 'channel'], message: `No loaded plugin reaches people by ${channel}: list one in PLUGINS.` });
+  const wrong = registered?.definition.checkAddress(address);
   if (wrong !== undefined) problems.push({ path: at, message: wrong });
-  const twin = contacts.findIndex((other) => other.channel === channel && other.address.toLowerCase() === address.toLowerCase());
+  const twin = contacts.findIndex((other) => other.channel === channel && sameAddress(other.address) === sameAddress(address));
   if (twin < index) problems.push({ path: at, message: 'This contact is in the list twice; nobody counts twice.' });
-  if ((name?.length ?? 0) > MAX_NAME_LENGTH) problems.push({ path: [...path, 'name'], message: `A name has at most ${MAX_NAME_LENGTH} characters.` });
+  if (name !== null && (name.length > MAX_NAME_LENGTH || /\p{Cc}/u.test(name))) problems.push({ path: [...path, 'name'], message: `A name has at most ${MAX_NAME_LENGTH} characters, none of them a control character.` });
   return problems;
+}
+
+/** One spelling for one address, so that nobody is in the list twice. */
+function sameAddress(address: string): string {
+  if (!URL.canParse(address) || !address.includes('://')) return address.toLowerCase();
+  const url = new URL(address);
+  url.hash = '';
+  return url.href;
 }

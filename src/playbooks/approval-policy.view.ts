@@ -1,5 +1,7 @@
 import type { ContactChannel } from '@countermeasure/sdk';
 import { Field, Int, ObjectType } from 'type-graphql';
+import { shownAddress } from '../auth/actor.js';
+import type { Session } from '../auth/session.js';
 import { ContactChannelEnum } from '../auth/contact-channel.view.js';
 import { DurationScalar } from '../graphql/scalars.js';
 import type { ApprovalContact, ApprovalPolicy } from './approval-policy.js';
@@ -9,7 +11,7 @@ export class ApprovalContactView implements ApprovalContact {
   @Field(() => ContactChannelEnum, { description: 'How they are reached.' })
   channel!: ContactChannel;
 
-  @Field({ description: 'Where.' })
+  @Field({ description: 'Where. Of a webhook, which everybody who has its address can write to, only the host is shown to those who cannot write playbooks.' })
   address!: string;
 
   @Field(() => String, { nullable: true, description: 'Their name; null: none was given.' })
@@ -31,6 +33,7 @@ export class ApprovalPolicyView {
   allowSelfApproval!: boolean;
 }
 
-export function toApprovalPolicyView({ contacts, quorum, expiresAfterMs, allowSelfApproval }: ApprovalPolicy): ApprovalPolicyView {
-  return { contacts, quorum, expiresAfter: expiresAfterMs, allowSelfApproval };
+export function toApprovalPolicyView({ contacts, quorum, expiresAfterMs, allowSelfApproval }: ApprovalPolicy, session: Session): ApprovalPolicyView {
+  const shown = session.may('playbook:write') ? contacts : contacts.map((contact) => ({ ...contact, address: shownAddress(contact) }));
+  return { contacts: shown, quorum, expiresAfter: expiresAfterMs, allowSelfApproval };
 }

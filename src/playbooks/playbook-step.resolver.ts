@@ -58,8 +58,8 @@ export class PlaybookStepResolver {
   }
 
   @FieldResolver(() => ApprovalPolicyView, { nullable: true, description: 'What has to happen before it is carried out; null: nobody has to approve.' })
-  approval(@Root() { approval }: PlaybookStep): ApprovalPolicyView | null {
-    return approval && toApprovalPolicyView(approval);
+  approval(@Root() { approval }: PlaybookStep, @Ctx() { session }: Context): ApprovalPolicyView | null {
+    return approval && toApprovalPolicyView(approval, session);
   }
 
   @FieldResolver(() => RetryPolicyView, { description: 'How often it is tried.' })

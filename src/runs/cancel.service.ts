@@ -2,6 +2,7 @@ import type { Session } from '../auth/session.js';
 import { DomainError, refuseIfAny } from '../kernel/errors.js';
 import { requireId } from '../kernel/ids.js';
 import { textProblems } from '../kernel/names.js';
+import { isPlanning } from './planning.js';
 import type { RunChanges } from './run-changes.js';
 import type { Run } from './run.entity.js';
 import type { StepStatus } from './run.types.js';
@@ -18,7 +19,7 @@ export class CancelService {
     requireId('run', runId, ['input', 'runId']);
     refuseIfAny(textProblems(reason ?? '', ['input', 'reason']));
     const run = await this.deps.changes.change(runId, (transition) => {
-      const steps = transition.steps.filter(({ status }) => CANCELABLE.includes(status));
+      const steps = transition.steps.filter((step) => CANCELABLE.includes(step.status) || isPlanning(step, transition.run));
       if (steps.length === 0) {
         const why = transition.run.finishedAt === null ? 'what is under way ends by itself' : `it is ${transition.run.status}`;
         throw new DomainError('PRECONDITION_FAILED', `Nothing of the run is left to cancel: ${why}.`, [{ path: ['input', 'runId'], message: why }]);

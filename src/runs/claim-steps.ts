@@ -1,9 +1,9 @@
 import type { JsonObject } from '../kernel/json.js';
 import type { EvaluateRunIf } from '../playbooks/run-if.js';
+import { needsApproval } from './planning.js';
 import { MAX_INTERRUPTIONS } from './retry-policy.js';
 import type { RunStep } from './run-step.entity.js';
 import type { RunTransition } from './run-transition.js';
-import type { Run } from './run.entity.js';
 import type { Claim, ClaimMode, StepError } from './run.types.js';
 
 /** Who claims, and how it can tell that a claimed step has nobody working on it any more. */
@@ -45,7 +45,7 @@ function decideRunIfs(transition: RunTransition, claimant: Claimant): void {
   const decided = new Set<RunStep>();
   for (;;) {
     transition.queueReadySteps();
-    const undecided = transition.steps.filter((step) => step.status === 'QUEUED' && step.attemptNumber === 0 && !decided.has(step));
+    const undecided = transition.steps.filter((step) => step.status === 'QUEUED' && step.attemptNumber === 0 && step.approvedAt === null && !decided.has(step));
     if (undecided.length === 0) return;
     for (const step of undecided) {
       decided.add(step);
@@ -100,11 +100,6 @@ function start(transition: RunTransition, step: RunStep, claimant: Claimant): Cl
   return given;
 }
 
-/** Nothing is done before people have decided, and a dry run does nothing anyway. */
-export function needsApproval(step: RunStep, run: Run): boolean {
-  return step.approval !== null && step.approvedAt === null && !run.dryRun;
-}
-
 function claim(transition: RunTransition, step: RunStep, mode: ClaimMode, claimant: Claimant): Claim {
   step.claimNumber += 1;
   step.workerId = claimant.workerId;
@@ -120,15 +115,22 @@ function interrupt(transition: RunTransition, step: RunStep): void {
     message: 'The worker went away before it could tell what became of this attempt.',
     retryable: step.replay !== 'MANUAL',
   };
-  const wasPlanning = needsApproval(step, transition.run);
-  if (!wasPlanning) transition.closeAttempt(step, error);
+  if (needsApproval(step, transition.run)) return interruptPlanning(transition, step);
+  transition.closeAttempt(step, error);
   step.interruptionCount += 1;
   transition.changedSteps.add(step);
   transition.tell('STEP_INTERRUPTED', `${step.key} was interrupted: its worker went away.`, step);
-  if (transition.run.dryRun || wasPlanning) requeue(transition, step, false);
+  if (transition.run.dryRun) requeue(transition, step, false);
   else if (step.replay === 'MANUAL') askForReview(transition, step, error);
   else if (step.interruptionCount > MAX_INTERRUPTIONS) failStep(transition, step, CRASH_LOOP);
   else requeue(transition, step, step.replay === 'VERIFY');
+}
+
+/** No attempt was begun, so none is counted; claims are, and what keeps ending its worker is given up all the same. */
+function interruptPlanning(transition: RunTransition, step: RunStep): void {
+  transition.tell('STEP_INTERRUPTED', `${step.key} was interrupted while it was looked at: its worker went away.`, step);
+  if (step.claimNumber - step.attemptNumber > MAX_INTERRUPTIONS) failStep(transition, step, CRASH_LOOP);
+  else requeue(transition, step, false);
 }
 
 const CRASH_LOOP: StepError = {

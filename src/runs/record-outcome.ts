@@ -73,8 +73,10 @@ function succeed(transition: RunTransition, step: RunStep, verification: Verific
 }
 
 function handBack(transition: RunTransition, step: RunStep, claim: Claim): void {
-  if (claim.mode !== 'PLAN') transition.closeAttempt(step, null);
-  step.interruptionCount += 1;
+  if (claim.mode !== 'PLAN') {
+    transition.closeAttempt(step, null);
+    step.interruptionCount += 1;
+  }
   transition.move(step, 'QUEUED', 'STEP_QUEUED', `${step.key} goes back to the queue: its worker is stopping and had not acted.`);
 }
 

@@ -1,4 +1,5 @@
 import { isRunFinal, isStepFinal, mayRunMove, mayStepMove, runStatusOf } from './run.machine.js';
+import { isPlanning } from './planning.js';
 import type { Attempt } from './attempt.entity.js';
 import type { RunEvent } from './run-event.entity.js';
 import type { RunStep } from './run-step.entity.js';
@@ -91,10 +92,10 @@ export class RunTransition {
     }
   }
 
-  /** After a failure that stops the run, nothing more is started; what is under way ends by itself. */
+  /** After a failure that stops the run, nothing more is started; what is under way ends by itself. Looking what would be changed is no start. */
   skipWhatHasNotStarted(because: string): void {
     for (const step of this.steps) {
-      if (step.status === 'PENDING' || step.status === 'QUEUED' || step.status === 'WAITING_FOR_APPROVAL') this.move(step, 'SKIPPED', 'STEP_SKIPPED', `${step.key} is skipped: ${because}`);
+      if (step.status === 'PENDING' || step.status === 'QUEUED' || step.status === 'WAITING_FOR_APPROVAL' || isPlanning(step, this.run)) this.move(step, 'SKIPPED', 'STEP_SKIPPED', `${step.key} is skipped: ${because}`);
     }
   }
 

@@ -85,13 +85,14 @@ export class RunStore {
     return pinned?.target;
   }
 
-  /** Pins the identity that this run acts on, and shows it in the run. Whoever pinned first decides. */
+  /** Pins the identity that this run acts on by a connection. Whoever pinned first decides, and the run shows the first of all. */
   async pinTarget(tx: Tx, runId: string, connectionId: string, target: ResolvedTarget): Promise<ResolvedTarget> {
     await tx.query(
       `with pinned as (
          insert into run_target (run_id, connection_id, target) values ($1, $2, $3) on conflict do nothing returning run_id
        )
-       update run set target_display_name = $4, target_username = $5, target_privileged = $6 from pinned where run.id = pinned.run_id`,
+       update run set target_display_name = $4, target_username = $5, target_privileged = $6 from pinned
+       where run.id = pinned.run_id and not exists (select from run_target other where other.run_id = run.id)`,
       [runId, connectionId, JSON.stringify(target), target.displayName, target.username ?? null, target.privileged ?? null],
     );
     return (await this.findTarget(tx, runId, connectionId)) ?? target;

@@ -90,7 +90,7 @@ export class FireTrigger {
   }
 
   private async start(tx: Tx, trigger: Trigger, event: ReceivedEvent, target: TargetReference, playbook: Playbook, mayLookAgain: boolean): Promise<Result> {
-    const startedBy = { kind: 'TRIGGER', id: trigger.id, name: trigger.name, eventId: event.id } as const;
+    const startedBy = { kind: 'TRIGGER', id: trigger.id, name: trigger.name, eventId: event.id, sentBy: senderOf(event) } as const;
     try {
       const run = await this.deps.starter.start(tx, playbook.id, { target, dryRun: false, reason: `The trigger "${trigger.name}" was fired by an event.`, startedBy });
       return { outcome: 'STARTED', run };
@@ -109,6 +109,12 @@ function beforeStart({ cooldownMs }: Trigger, startedAt: Date | undefined, prote
   if (startedAt && cooldownMs !== null) return { outcome: 'COOLDOWN', reason: `It was fired for this target at ${startedAt.toISOString()}, and its cooldown is ${formatDuration(cooldownMs)}.` };
   if (protectedBecause !== undefined) return { outcome: 'BLOCKED', reason: `The target is protected: ${protectedBecause}` };
   return playbooks.length === 0 ? { outcome: 'NOT_READY', reason: 'The trigger is linked to no playbook.' } : undefined;
+}
+
+/** Whoever sends an event by the API has started what it fires. */
+function senderOf({ source }: ReceivedEvent): string | null {
+  const [way, key] = source.split(':');
+  return way === 'api' && key !== undefined ? key : null;
 }
 
 function firingOf(trigger: Trigger, event: ReceivedEvent, target: TargetReference | undefined, playbook: Playbook | undefined, { outcome, reason, run }: Result): { firing: TriggerFiring; run: Run | undefined } {

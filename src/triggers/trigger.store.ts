@@ -1,5 +1,5 @@
 import { In } from 'typeorm';
-import { insertAll, upsert, type Tx } from '../db/database.js';
+import { insertNew, upsert, type Tx } from '../db/database.js';
 import { readPage, type Page, type PageRequest } from '../db/page.js';
 import { Playbook } from '../playbooks/playbook.entity.js';
 import { TriggerPlaybook } from './trigger-playbook.entity.js';
@@ -55,18 +55,13 @@ export class TriggerStore {
 
   /** Links what is not linked yet. */
   async link(tx: Tx, links: readonly TriggerPlaybook[]): Promise<void> {
-    const known = await tx.findBy(TriggerPlaybook, { triggerId: In(links.map(({ triggerId }) => triggerId)), playbookId: In(links.map(({ playbookId }) => playbookId)) });
-    await insertAll(tx, TriggerPlaybook, links.filter(({ triggerId, playbookId }) => !known.some((link) => link.triggerId === triggerId && link.playbookId === playbookId)));
+    await insertNew(tx, TriggerPlaybook, links);
   }
 
   /** Returns whether it was linked. */
   async unlink(tx: Tx, triggerId: string, playbookId: string): Promise<boolean> {
     const { affected } = await tx.delete(TriggerPlaybook, { triggerId, playbookId });
     return (affected ?? 0) > 0;
-  }
-
-  async unlinkAll(tx: Tx, triggerId: string): Promise<void> {
-    await tx.delete(TriggerPlaybook, { triggerId });
   }
 
   /** The playbooks that triggers start, in the order in which they were linked; deleted ones are not linked any more. */

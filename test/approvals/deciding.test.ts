@@ -143,7 +143,7 @@ test('a canceled run cancels its approval and tells the contacts; what was decid
   expect((await app.admin.follow(runId)).at(-1)?.type).toBe('RUN_CANCELED');
   expect((await approvals(app.admin))[0]?.status).toBe('CANCELED');
   const late = await (await app.clientWith('APPROVER')).refusal(decide, { input: { approvalId: approval?.id, decision: 'APPROVE' } });
-  expect(late.message).toContain('was canceled with its run');
+  expect(late.message).toContain('was canceled: its run was canceled');
   while (app.lab.notices.length < 2) await new Promise((resolve) => setImmediate(resolve));
   expect(app.lab.notices.at(-1)?.notice).toMatchObject({ kind: 'OUTCOME', text: expect.stringContaining('canceled') });
   const again = await app.admin.refusal('mutation ($input: CancelRunInput!) { cancelRun(input: $input) { run { status } } }', { input: { runId } });
@@ -226,7 +226,7 @@ test('who has not decided when most of the time is over is reminded, by a link t
   await using app = await startTestApp();
   const runId = await start(app, { contacts: [GRACE, ALAN], quorum: 2 });
   while (app.lab.notices.length < 2) await new Promise((resolve) => setImmediate(resolve));
-  await sql(app, `insert into approval_decision select id, 'contact:EMAIL:grace@contoso.example', 'APPROVE', '{"kind": "CONTACT", "channel": "EMAIL", "address": "grace@contoso.example", "name": "Grace"}', null, now() from approval`);
+  await sql(app, `insert into approval_decision select id, 'mail:grace@contoso.example', 'APPROVE', '{"kind": "CONTACT", "channel": "EMAIL", "address": "grace@contoso.example", "name": "Grace"}', null, now() from approval`);
   await sql(app, `update graphile_worker._private_jobs set run_at = now() where key like 'remind:%'`);
   await sql(app, `notify "jobs:insert", '{}'`);
   while (app.lab.notices.length < 3) await new Promise((resolve) => setImmediate(resolve));

@@ -8,6 +8,10 @@ export type Behaviour = (call: { target: string; input: { note: string }; signal
 export class Lab {
   readonly calls: { action: string; target: string; idempotencyKey: string }[] = [];
   readonly behaviours = new Map<string, Behaviour>();
+  /** What happens while a plan is made; it may wait. */
+  readonly plans = new Map<string, () => Promise<void>>();
+  /** Something that has changed at the provider and shows in plans. */
+  planSuffix = '';
   /** What verify answers; true when nothing is set. */
   readonly seen = new Map<string, () => boolean>();
   readonly unknownTargets = new Set<string>();
@@ -89,7 +93,10 @@ export function createLabPlugin(lab: Lab) {
       output: z.object({ done: z.boolean() }),
       permissions: [{ name: 'Lab.All', reason: 'To do it.' }],
       replay,
-      plan: async ({ target }) => [`Would do ${name} to ${target.displayName}.`],
+      async plan({ target }) {
+        await lab.plans.get(name)?.();
+        return [`Would do ${name} to ${target.displayName}${lab.planSuffix}.`];
+      },
       async run({ target, input, signal, idempotencyKey, progress }) {
         lab.calls.push({ action: name, target: target.id, idempotencyKey });
         await lab.behaviours.get(name)?.({ target: target.id, input, signal, attempt: lab.callsOf(name), progress });

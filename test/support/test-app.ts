@@ -16,6 +16,8 @@ export interface TestApp extends AsyncDisposable {
   readonly database: TestDatabase;
   readonly admin: TestClient;
   clientWith(...roles: Role[]): Promise<TestClient>;
+  /** A client whose key is held by somebody with a mail address. */
+  clientOf(email: string, ...roles: Role[]): Promise<TestClient>;
   socket(options?: { authorization?: string }): Client;
 }
 
@@ -57,10 +59,11 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     runsEngine: options.runsEngine ?? true,
     onLivenessLost: () => undefined,
   });
-  const clientWith = async (...roles: Role[]): Promise<TestClient> => {
-    const { text } = await app.apiKeys.create({ name: roles.join(' '), roles });
+  const makeClient = async (roles: Role[], email?: string): Promise<TestClient> => {
+    const { text } = await app.apiKeys.create({ name: roles.join(' '), roles, email });
     return new TestClient(app.url, text);
   };
+  const clientWith = (...roles: Role[]): Promise<TestClient> => makeClient(roles);
   const admin = await clientWith('ADMIN');
   return {
     app,
@@ -68,6 +71,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     database,
     admin,
     clientWith,
+    clientOf: (email, ...roles) => makeClient(roles, email),
     socket: ({ authorization = `Bearer ${admin.key}` } = {}) =>
       createClient({ url: `${app.url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket, connectionParams: { authorization }, retryAttempts: 0 }),
     [Symbol.asyncDispose]: async () => {

@@ -10,7 +10,7 @@ const address = z.email({ error: 'must be one e-mail address, such as grace@cont
 
 const environment = z
   .object({
-    SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must be smtp://user:password@host:port, or smtps:// for TLS from the start' }).optional(),
+    SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must be smtp://user:password@host:port, or smtps:// for TLS from the start' }).refine(isDecodable, { error: 'must have user and password percent-encoded: % is %25' }).optional(),
     MAIL_FROM: address.optional(),
   })
   .refine(({ SMTP_URL, MAIL_FROM }) => SMTP_URL === undefined || MAIL_FROM !== undefined, { path: ['MAIL_FROM'], error: 'must be set beside SMTP_URL: the address that mails come from' });
@@ -20,7 +20,15 @@ interface Mailer {
   readonly from: string;
 }
 
-/** E-mail over SMTP: STARTTLS wherever the server offers it, certificates always checked. */
+function isDecodable(url: string): boolean {
+  return !URL.canParse(url) || !/%(?![0-9a-f]{2})/i.test(new URL(url).username + new URL(url).password);
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}
+
+/** E-mail over SMTP: always by TLS but to this machine itself, certificates always checked. */
 export const email = defineChannel({
   id: 'EMAIL',
   title: 'E-mail',
@@ -33,6 +41,8 @@ export const email = defineChannel({
       host: hostname.replace(/^\[|\]$/g, ''),
       port: port === '' ? (protocol === 'smtps:' ? 465 : 587) : Number(port),
       secure: protocol === 'smtps:',
+      // A password or a link never goes over the network in the clear; a relay on this machine needs no TLS.
+      requireTLS: protocol === 'smtp:' && !isLoopback(hostname),
       ...(username !== '' && { auth: { user: decodeURIComponent(username), pass: decodeURIComponent(password) } }),
       connectionTimeout: CONNECT_WITHIN_MS,
       greetingTimeout: CONNECT_WITHIN_MS,
@@ -51,8 +61,7 @@ export const email = defineChannel({
       to: { name: oneLine(name ?? ''), address: to },
       subject: oneLine(notice.subject),
       messageId: `<${notice.id}@${domain}>`,
-      ...(notice.kind !== 'REQUEST' && { inReplyTo: thread }),
-      references: thread,
+      ...(notice.kind !== 'REQUEST' && { inReplyTo: thread, references: thread }),
       headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
       text: toText(notice),
       html: toHtml(notice),
@@ -66,11 +75,15 @@ export const email = defineChannel({
 
 /** What an SMTP server or the way to it says, without a word of the mail: its link is a secret. */
 function toMailError(error: unknown): ActionError {
-  const { code = 'UNKNOWN', responseCode } = error as { code?: string; responseCode?: number };
+  const { code = 'UNKNOWN', responseCode, command } = error as { code?: string; responseCode?: number; command?: string };
   const said = responseCode === undefined ? code : String(responseCode);
   if (code === 'EAUTH') return new ActionError('MAIL_LOGIN_REFUSED', `The mail server refused the login (${said}).`, { retryable: true, remedy: 'Correct the user and password of SMTP_URL; the mail is tried again.' });
+  // Only a refusal of the recipient is for good: every other one can be the server's trouble, or the operator's to mend.
+  if (responseCode !== undefined && responseCode >= 500 && command === 'RCPT TO') {
+    return new ActionError('MAIL_REFUSED', `The mail server refuses mails to this address for good (${said}).`, { remedy: 'Check the contact\'s address.' });
+  }
   if (responseCode !== undefined && responseCode >= 500) {
-    return new ActionError('MAIL_REFUSED', `The mail server refused the mail for good (${said}).`, { remedy: 'Check the contact\'s address, and whether MAIL_FROM may send by this server.' });
+    return new ActionError('MAIL_DEFERRED', `The mail server refused the mail (${said}).`, { retryable: true, remedy: 'Check whether MAIL_FROM may send by this server; the mail is tried again.' });
   }
   if (responseCode !== undefined) return new ActionError('MAIL_DEFERRED', `The mail server put the mail off (${said}).`, { retryable: true, remedy: 'Nothing to do: it is tried again.' });
   return new ActionError('MAIL_UNREACHABLE', `The mail server could not be reached (${said}).`, { retryable: true, remedy: 'Check SMTP_URL and the server\'s certificate; the mail is tried again.' });

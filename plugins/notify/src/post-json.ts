@@ -6,6 +6,9 @@ import { isAllowedHost, isPublicAddress, lookupPublic, type AllowedHosts } from 
 const ANSWER_WITHIN_MS = 30_000;
 const MAX_ANSWER_BYTES = 65_536;
 
+/** Whoever asks for more patience than this is asked again all the same: people wait. */
+const LONGEST_WAIT_MS = 60 * 60_000;
+
 export interface PostOptions {
   readonly headers?: Readonly<Record<string, string>>;
   readonly allowed: AllowedHosts;
@@ -14,6 +17,8 @@ export interface PostOptions {
 
 /** Posts JSON to a webhook. Redirects are not followed: they could lead anywhere. The address is a secret and stands in no error. */
 export async function postJson(address: string, body: string, options: PostOptions): Promise<void> {
+  // Parsing would throw an error that holds the address.
+  if (!URL.canParse(address)) throw new ActionError('HOOK_REFUSED', 'The address of the webhook is no URL.', { remedy: 'Correct the contact in the playbook.' });
   const url = new URL(address);
   const isAllowed = isAllowedHost(url, options.allowed);
   const literal = url.hostname.replace(/^\[|\]$/g, '');
@@ -62,7 +67,7 @@ function notPublic(): ActionError {
 
 function toHookError(status: number, retryAfter: string | undefined): ActionError {
   const seconds = Number(retryAfter);
-  const retryAfterMs = retryAfter === undefined || Number.isNaN(seconds) ? undefined : Math.ceil(seconds * 1_000);
+  const retryAfterMs = retryAfter === undefined || !Number.isFinite(seconds) || seconds < 0 ? undefined : Math.min(Math.ceil(seconds * 1_000), LONGEST_WAIT_MS);
   if (status === 429 || status >= 500 || status === 408) {
     return new ActionError('HOOK_BUSY', `The webhook answered ${status}.`, { retryable: true, ...(retryAfterMs !== undefined && { retryAfterMs }), remedy: 'Nothing to do: the notice is tried again.' });
   }

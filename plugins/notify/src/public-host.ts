@@ -8,10 +8,14 @@ export function isAllowedHost({ host, hostname }: URL, allowed: AllowedHosts): b
   return allowed.has(host) || allowed.has(hostname);
 }
 
+/** What ranges do not tell: old spellings of IPv4 in IPv6, and the address at which Azure serves its virtual machines. */
+const NOT_PUBLIC = ['::/96', '168.63.129.16/32'].map((network) => ipaddr.parseCIDR(network));
+
 /** Whether an address belongs to the public internet: not loopback, private, link-local, metadata or reserved, in whatever spelling. */
 export function isPublicAddress(address: string): boolean {
   if (!ipaddr.isValid(address)) return false;
-  return ipaddr.process(address).range() === 'unicast';
+  const processed = ipaddr.process(address);
+  return processed.range() === 'unicast' && !NOT_PUBLIC.some((network) => processed.kind() === network[0].kind() && processed.match(network));
 }
 
 type Callback = (error: NodeJS.ErrnoException | null, address: string | LookupAddress[], family?: number) => void;

@@ -21,7 +21,7 @@ export const teams = defineChannel({
 });
 
 function toMessage({ subject, text, facts, plan, decideUrl, followUrl }: Notice): object {
-  const block = (content: string, more: object = {}): object => ({ type: 'TextBlock', text: cut(content), wrap: true, ...more });
+  const block = (content: string, more: object = {}): object => ({ type: 'TextBlock', text: cut(escape(content)), wrap: true, ...more });
   const content = {
     $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
     type: 'AdaptiveCard',
@@ -29,8 +29,8 @@ function toMessage({ subject, text, facts, plan, decideUrl, followUrl }: Notice)
     body: [
       block(subject, { size: 'Medium', weight: 'Bolder' }),
       block(text),
-      { type: 'FactSet', facts: facts.map(({ name, value }) => ({ title: cut(name), value: cut(value) })) },
-      ...(plan.length === 0 ? [] : [block('What would be changed:', { weight: 'Bolder' }), ...plan.slice(0, MAX_PLAN).map((sentence) => block(`- ${sentence}`))]),
+      { type: 'FactSet', facts: facts.map(({ name, value }) => ({ title: cut(escape(name)), value: cut(escape(value)) })) },
+      ...(plan.length === 0 ? [] : [block('What would be changed:', { weight: 'Bolder' }), ...plan.slice(0, MAX_PLAN).map((sentence) => block(`• ${sentence}`))]),
     ],
     actions: [
       ...(decideUrl === undefined ? [] : [{ type: 'Action.OpenUrl', title: 'Look and decide', url: decideUrl }]),
@@ -38,6 +38,11 @@ function toMessage({ subject, text, facts, plan, decideUrl, followUrl }: Notice)
     ],
   };
   return { type: 'message', attachments: [{ contentType: 'application/vnd.microsoft.card.adaptive', content }] };
+}
+
+/** Cards read Markdown: a name must not become a link. */
+function escape(text: string): string {
+  return text.replace(/[\\[\]()*_~`#>]/g, (character) => `\\${character}`);
 }
 
 function cut(text: string): string {

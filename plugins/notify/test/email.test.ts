@@ -51,7 +51,6 @@ test('a mail says what the notice says, in text and in HTML, to one recipient, a
   expect(mail?.html).not.toMatch(/<(img|script|link|iframe)|src=|url\(/i);
   expect(mail?.headers).toMatchObject({
     'message-id': '<apr_1.0.request@contoso.example>',
-    references: '<apr_1@contoso.example>',
     'auto-submitted': 'auto-generated',
     from: 'Countermeasure <alerts@contoso.example>',
     to: 'Grace <grace@contoso.example>',
@@ -93,10 +92,14 @@ describe('STARTTLS', () => {
 });
 
 test.each([
-  ['a mailbox that is not there', 550, 'MAIL_REFUSED', false],
-  ['greylisting', 450, 'MAIL_DEFERRED', true],
-])('%s (%i) is told as %s', async (_what, responseCode, code, retryable) => {
-  await using server = await startSmtpServer({ onRcptTo: (_address, _session, done) => done(Object.assign(new Error('No.'), { responseCode })) });
+  ['a mailbox that is not there', 'onRcptTo', 550, 'MAIL_REFUSED', false],
+  ['greylisting', 'onRcptTo', 450, 'MAIL_DEFERRED', true],
+  ['a sender that may not send, which the operator mends', 'onMailFrom', 550, 'MAIL_DEFERRED', true],
+  ['a mail that is not taken, which may pass', 'onData', 554, 'MAIL_DEFERRED', true],
+  ['a server that takes nobody in for now', 'onConnect', 554, 'MAIL_DEFERRED', true],
+])('%s (%s %i) is told as %s', async (_what, place, responseCode, code, retryable) => {
+  const refuse = (...args: unknown[]): void => (args.at(-1) as (error: Error) => void)(Object.assign(new Error('No.'), { responseCode }));
+  await using server = await startSmtpServer({ [place]: place === 'onData' ? (stream: NodeJS.ReadableStream, ...rest: unknown[]) => stream.resume().on('end', () => refuse(...rest)) : refuse });
   expect(await failure(`smtp://127.0.0.1:${server.port}`)).toMatchObject({ code, retryable });
 });
 
@@ -121,5 +124,5 @@ test.each(['nobody', 'a@b@c.example', 'Grace <grace@contoso.example>', 'grace@co
 
 test('what is not set up is told with what to set, and a faulty variable is refused', () => {
   expect(channel.missing({})).toContain('SMTP_URL and MAIL_FROM');
-  for (const environment of [{ SMTP_URL: 'https://mail.example' }, { SMTP_URL: 'smtp://mail.example' }, { SMTP_URL: 'smtp://mail.example', MAIL_FROM: 'nobody' }]) expect(channel.environment.safeParse(environment).success).toBe(false);
+  for (const environment of [{ SMTP_URL: 'https://mail.example' }, { SMTP_URL: 'smtp://mail.example' }, { SMTP_URL: 'smtp://mail.example', MAIL_FROM: 'nobody' }, { SMTP_URL: 'smtp://alerts:50%@mail.example', MAIL_FROM: 'alerts@contoso.example' }]) expect(channel.environment.safeParse(environment).success).toBe(false);
 });

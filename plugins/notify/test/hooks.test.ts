@@ -40,12 +40,12 @@ async function startHook(answer: { status?: number; headers?: Record<string, str
   return { host, url: `http://${host}/hook`, received, [Symbol.asyncDispose]: async () => void server.close(() => undefined) };
 }
 
-async function send(id: ContactChannel, address: string, extraHosts = '') {
+async function send(id: ContactChannel, address: string, extraHosts = '', told: Notice = notice) {
   const channel = plugin.channels.find((candidate) => candidate.id === id);
   if (!channel) throw new Error(`There is no channel ${id}.`);
   const logger = recordingLogger();
   const client = channel.connect({ environment: channel.environment.parse({ NOTIFY_WEBHOOK_SECRET: SECRET, NOTIFY_EXTRA_HOSTS: extraHosts }), logger });
-  await channel.send({ client, address, name: undefined, notice, signal: AbortSignal.timeout(5_000) }).finally(() => expect(logger.lines.join()).not.toContain('canary'));
+  await channel.send({ client, address, name: undefined, notice: told, signal: AbortSignal.timeout(5_000) }).finally(() => expect(logger.lines.join()).not.toContain('canary'));
 }
 
 async function failure(...given: Parameters<typeof send>): Promise<ActionError> {
@@ -76,6 +76,19 @@ test('Slack gets blocks with escaped words, and a button that leads to the decis
   expect(JSON.stringify(message.blocks.at(-1))).toContain(notice.decideUrl);
 });
 
+test('what people wrote is neither a mention nor a link, in Slack and in Teams', async () => {
+  const hostile = { ...notice, subject: 'Ada <!channel>', text: '[Decide here](https://evil.example)', facts: [{ name: 'Why', value: '<https://evil.example|Decide> [here](https://evil.example)' }] };
+  await using slack = await startHook();
+  await send('SLACK', slack.url, slack.host, hostile);
+  const message = JSON.parse(slack.received[0]?.body ?? '');
+  expect(message.text).toBe('Ada &lt;!channel&gt;');
+  // The heading is plain text, which Slack shows as it is.
+  expect(JSON.stringify(message.blocks.slice(1))).not.toMatch(/<!channel>|<https/);
+  await using teams = await startHook();
+  await send('TEAMS', teams.url, teams.host, hostile);
+  expect(JSON.parse(teams.received[0]?.body ?? '').attachments[0].content.body[1].text).toBe('\\[Decide here\\]\\(https://evil.example\\)');
+});
+
 test('Teams gets an adaptive card with the facts, and a button that leads to the decision', async () => {
   await using hook = await startHook();
   await send('TEAMS', hook.url, hook.host);
@@ -88,13 +101,15 @@ test.each<[number, Record<string, string>, object]>([
   [429, { 'retry-after': '7' }, { code: 'HOOK_BUSY', retryable: true, retryAfterMs: 7_000 }],
   [503, {}, { code: 'HOOK_BUSY', retryable: true }],
   [404, {}, { code: 'HOOK_REFUSED', retryable: false }],
+  [429, { 'retry-after': 'Infinity' }, { code: 'HOOK_BUSY', retryable: true, retryAfterMs: undefined }],
+  [503, { 'retry-after': '1000000000' }, { code: 'HOOK_BUSY', retryable: true, retryAfterMs: 3_600_000 }],
   [302, { location: 'http://169.254.169.254/' }, { code: 'HOOK_REFUSED', retryable: false }],
 ])('an answer %i of a webhook is understood, and a redirect is not followed', async (status, headers, expected) => {
   await using hook = await startHook({ status, headers });
   expect(await failure('WEBHOOK', hook.url, hook.host)).toMatchObject(expected);
 });
 
-test.each(['http://127.0.0.1:1/hook', 'https://127.0.0.1:1/hook', 'https://[::1]:1/hook', 'https://[::ffff:127.0.0.1]:1/hook', 'https://localhost:1/hook', 'https://10.1.2.3/hook', 'https://169.254.169.254/hook', 'https://2130706433/hook', 'http://example.com/hook'])(
+test.each(['http://127.0.0.1:1/hook', 'https://127.0.0.1:1/hook', 'https://[::1]:1/hook', 'https://[::ffff:127.0.0.1]:1/hook', 'https://localhost:1/hook', 'https://10.1.2.3/hook', 'https://169.254.169.254/hook', 'https://2130706433/hook', 'https://[::7f00:1]/hook', 'https://168.63.129.16/hook', 'http://example.com/hook'])(
   '%s is not called, because it is not public',
   async (address) => {
     expect(await failure('WEBHOOK', address)).toMatchObject({ code: 'HOOK_NOT_PUBLIC', retryable: false });
