@@ -1,3 +1,4 @@
+import pg from 'pg';
 import notify from '@countermeasure/plugin-notify';
 import entra from '@countermeasure/plugin-entra-id';
 import { startSandboxTenant, type SandboxTenant } from '@countermeasure/plugin-entra-id/sandbox';
@@ -7,6 +8,7 @@ import { Registry } from '../../src/registry/registry.js';
 import { startCommand, until, type OwnProcess } from '../support/child-process.js';
 import { startSmtpServer, type TestSmtpServer } from '../support/smtp-server.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
+import { TestClient } from '../support/test-client.js';
 
 interface World extends AsyncDisposable {
   readonly app: TestApp;
@@ -14,6 +16,8 @@ interface World extends AsyncDisposable {
   readonly server: TestSmtpServer;
   /** A worker as it runs in production: a process of its own, which can be killed. */
   startWorker(): OwnProcess;
+  /** An API process beside the test's own. */
+  startApi(): Promise<{ api: OwnProcess; url: string }>;
 }
 
 async function startWorld(smtp: SMTPServerOptions = {}): Promise<World> {
@@ -27,7 +31,12 @@ async function startWorld(smtp: SMTPServerOptions = {}): Promise<World> {
   const app = parts.use(await startTestApp({ runsEngine: false, registry: new Registry(provider ? [provider] : [], channels) }));
   const startWorker = (): OwnProcess =>
     parts.use(startCommand(['serve', '--role', 'worker'], { env: { DATABASE_URL: app.database.url, LOG_LEVEL: 'warn', PUBLIC_URL: app.app.url, NODE_EXTRA_CA_CERTS: tenant.caFile, ...mail, ...tenant.environment } }));
-  return { app, tenant, server, startWorker, [Symbol.asyncDispose]: () => parts.disposeAsync() };
+  const startApi = async (): Promise<{ api: OwnProcess; url: string }> => {
+    const api = parts.use(startCommand(['serve', '--role', 'api'], { env: { DATABASE_URL: app.database.url, PORT: '0', LOG_LEVEL: 'warn', NODE_EXTRA_CA_CERTS: tenant.caFile, ...mail, ...tenant.environment } }));
+    await until(() => /http:\/\/127\.0\.0\.1:\d+/.test(api.stdout), 'the API says where it is');
+    return { api, url: /http:\/\/127\.0\.0\.1:\d+/.exec(api.stdout)?.[0] ?? '' };
+  };
+  return { app, tenant, server, startWorker, startApi, [Symbol.asyncDispose]: () => parts.disposeAsync() };
 }
 
 async function startRun({ app, tenant }: World): Promise<string> {
@@ -89,6 +98,63 @@ test('a mail that was being sent when its worker was killed is sent by another o
   await first.end('SIGKILL');
   world.startWorker();
   await world.app.admin.follow(runId, 0, ({ type }) => type === 'APPROVAL_NOTIFIED');
+  await approve(world);
+  await expectDoneOnce(world, runId);
+});
+
+/** Keeps everybody from changing a run, until it is let go. */
+async function holdRun({ app }: World, runId: string) {
+  const client = new pg.Client({ connectionString: app.database.url });
+  await client.connect();
+  await client.query('begin');
+  await client.query('select from run where id = $1 for update', [runId]);
+  return {
+    somebodyWaits: () => until(async () => (await app.database.query(`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`)).rows.length > 0, 'somebody waits for the run'),
+    letGo: () => client.end(),
+  };
+}
+
+test('a mail that was out when its worker was killed, before it could write that down, goes out again, recognisably the same', async () => {
+  let runId = '';
+  let hold: Awaited<ReturnType<typeof holdRun>> | undefined;
+  const world: World = await startWorld({
+    onMailFrom: (_address, _session, done) => {
+      if (hold) return done();
+      void holdRun(world, runId).then((held) => {
+        hold = held;
+        done();
+      });
+      return undefined;
+    },
+  });
+  await using _world = world;
+  runId = await startRun(world);
+  const first = world.startWorker();
+  await until(() => world.server.mails.length === 1, 'the mail is out');
+  await hold?.somebodyWaits();
+  await first.end('SIGKILL');
+  await hold?.letGo();
+  world.startWorker();
+  await world.app.admin.follow(runId, 0, ({ type }) => type === 'APPROVAL_NOTIFIED');
+  expect(world.server.mails).toHaveLength(2);
+  await approve(world);
+  await expectDoneOnce(world, runId);
+});
+
+test('an API process that is killed in the middle of a decision has decided nothing, and the decision can be made', async () => {
+  await using world = await startWorld();
+  const runId = await startRun(world);
+  world.startWorker();
+  await world.app.admin.follow(runId, 0, ({ type }) => type === 'APPROVAL_NOTIFIED');
+  const approver = await world.app.clientWith('APPROVER');
+  const { api, url } = await world.startApi();
+  const { approvals } = await world.app.admin.ask<{ approvals: { nodes: { id: string }[] } }>('{ approvals { nodes { id } } }');
+  const hold = await holdRun(world, runId);
+  const answer = new TestClient(url, approver.key).send('mutation ($id: ID!) { decideApproval(input: { approvalId: $id, decision: DENY }) { approval { id } } }', { id: approvals.nodes[0]?.id }).then(() => 'answered', () => 'cut off');
+  await hold.somebodyWaits();
+  await api.end('SIGKILL');
+  expect(await answer).toBe('cut off');
+  await hold.letGo();
   await approve(world);
   await expectDoneOnce(world, runId);
 });

@@ -25,6 +25,14 @@ import { RunChanges } from '../../src/runs/run-changes.js';
 import { RunFeed } from '../../src/runs/run-feed.js';
 import { RunHistoryService } from '../../src/runs/run-history.service.js';
 import { RunStore } from '../../src/runs/run.store.js';
+import { EventFeedService } from '../../src/triggers/event-feed.service.js';
+import { EventFeedStore } from '../../src/triggers/event-feed.store.js';
+import { EventIntake } from '../../src/triggers/event-intake.js';
+import { EventService } from '../../src/triggers/event.service.js';
+import { EventStore } from '../../src/triggers/event.store.js';
+import { FiringStore } from '../../src/triggers/firing.store.js';
+import { TriggerService } from '../../src/triggers/trigger.service.js';
+import { TriggerStore } from '../../src/triggers/trigger.store.js';
 import { labRegistry, startTestApp } from '../support/test-app.js';
 import { Lab } from '../support/lab-plugin.js';
 
@@ -33,6 +41,9 @@ test('what hangs below a list of any length is read in one statement each', asyn
   const connectionId = await app.admin.connect();
   const playbooks = await Promise.all(Array.from({ length: 12 }, () => app.admin.createPlaybook([{ action: 'lab:alpha', connectionId }, { action: 'lab:beta', connectionId }])));
   const runIds = await Promise.all(playbooks.map(({ id }) => app.admin.run(id)));
+  const triggerIds = await Promise.all(playbooks.map(async ({ id }) => (await app.admin.ask<{ createTrigger: { trigger: { id: string } } }>('mutation ($input: CreateTriggerInput!) { createTrigger(input: $input) { trigger { id } } }', { input: { name: 'A trigger', eventType: 'lab:signal', playbookIds: [id] } })).createTrigger.trigger.id));
+  const { ingestEvents } = await app.admin.ask<{ ingestEvents: { events: { id: string }[] } }>('mutation ($input: IngestEventsInput!) { ingestEvents(input: $input) { events { id } } }', { input: { events: triggerIds.map((id) => ({ type: 'lab:signal', payload: { id } })) } });
+  const eventIds = ingestEvents.events.map(({ id }) => id);
 
   const statements: string[] = [];
   const sqlLogger = { logQuery: (query: string) => statements.push(query) } as unknown as SqlLogger;
@@ -53,22 +64,32 @@ test('what hangs below a list of any length is read in one statement each', asyn
     ['isProtected', () => all(loaders.isProtected, runIds.map((id) => ({ kind: 'USER' as const, id })))],
     ['run', () => all(loaders.run, runIds)],
     ['stepsOfRun', () => all(loaders.stepsOfRun, runIds)],
+    ['trigger', () => all(loaders.trigger, triggerIds)],
+    ['event', () => all(loaders.event, eventIds)],
+    ['firingsOfEvent', () => all(loaders.firingsOfEvent, eventIds)],
+    ['feedsOfConnection', () => all(loaders.feedsOfConnection, connections)],
   ];
-  for (const [name, read] of reads) {
-    statements.length = 0;
-    await read();
-    expect([name, statements.length]).toEqual([name, 1]);
-  }
-  const found = await loaders.connection.load(connectionId);
   const pairs: [string, () => Promise<void>][] = [
     ['playbooksOfConnection', () => all(loaders.playbooksOfConnection, connections)],
+    ['playbooksOfTrigger', () => all(loaders.playbooksOfTrigger, triggerIds)],
+    ['triggersOfPlaybook', () => all(loaders.triggersOfPlaybook, ids)],
     ['connectionState', () => all(loaders.connectionState, connections)],
-    ['consent', () => all(loaders.consent, found ? [found, { ...found }, { ...found }] : [])],
   ];
-  for (const [name, read] of pairs) {
-    statements.length = 0;
-    await read();
-    expect([name, statements.length]).toEqual([name, 2]);
+  const threes: [string, () => Promise<void>][] = [
+    [
+      'consent',
+      async () => {
+        const found = await loaders.connection.load(connectionId);
+        await all(loaders.consent, found ? [found, { ...found }, { ...found }] : []);
+      },
+    ],
+  ];
+  for (const [count, group] of [[1, reads], [2, pairs], [3, threes]] as const) {
+    for (const [name, read] of group) {
+      statements.length = 0;
+      await read();
+      expect([name, statements.length]).toEqual([name, count]);
+    }
   }
   await database.close();
 });
@@ -83,16 +104,22 @@ function createTestLoaders(database: Database): Loaders {
   const clients = new ConnectionClients({ database, connections, registry, vault, logger });
   const checker = new ConnectionChecker({ database, connections, clients, logger });
   const changes = new RunChanges({ database, runs: new RunStore(), channel: new NotifyChannel('run_progress', database, logger), settle: () => Promise.resolve() });
-  const reader = new ConnectionReader({ connections, registry, actionsInUse });
+  const feeds = new EventFeedStore();
+  const wakeups = { match: () => Promise.resolve(), look: () => Promise.resolve() };
+  const events = new EventStore();
+  const reader = new ConnectionReader({ connections, registry, actionsInUse, feedsInUse: feeds.feedsInUse });
   const core = { database, registry, logger, connections, playbooks, actionsInUse, vault, reader, checker, runs: new RunStore(), channel: new NotifyChannel('run_progress', database, logger) };
   const services = {
     apiKeys: new ApiKeyService({ database, apiKeys: new ApiKeyStore() }),
     connections: new ConnectionService(core),
-    approvals: new ApprovalService({ database, approvals: new ApprovalStore(), changes, wakeRun: () => Promise.resolve(), feed: new ApprovalFeed({ database, approvals: new ApprovalStore(), channel: new NotifyChannel('run_progress', database, logger) }) }),
+    approvals: new ApprovalService({ database, approvals: new ApprovalStore(), apiKeys: new ApiKeyStore(), changes, wakeRun: () => Promise.resolve(), feed: new ApprovalFeed({ database, approvals: new ApprovalStore(), channel: new NotifyChannel('run_progress', database, logger) }) }),
     consents: { link: () => Promise.resolve(undefined) },
     playbooks: new PlaybookService(core),
     protection: new Protection({ database, guardrails: new GuardrailsStore() }),
     history: new RunHistoryService({ ...core, feed: new RunFeed(core) }),
+    triggers: new TriggerService({ ...core, triggers: new TriggerStore(), firings: new FiringStore() }),
+    events: new EventService({ database, events, intake: new EventIntake({ events, registry, wakeups }) }),
+    feeds: new EventFeedService({ ...core, feeds, wakeups }),
   };
   return createLoaders(services, new Session({ kind: 'API_KEY', id: 'key_00000000000000000000000000' }, ['VIEWER']));
 }
