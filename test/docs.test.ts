@@ -5,6 +5,7 @@ import notifyPlugin from '@countermeasure/plugin-notify';
 import { PERMISSIONS, ROLES, ROLE_PERMISSIONS } from '../src/auth/permissions.js';
 import { ENVIRONMENT } from '../src/config.js';
 import { ERROR_CODES } from '../src/kernel/errors.js';
+import { HOOK_REFUSALS } from '../src/triggers/hook-refused.js';
 
 const ROOT = path.join(import.meta.dirname, '..');
 const read = (file: string): string => readFileSync(path.join(ROOT, file), 'utf8');
@@ -35,6 +36,11 @@ test('docs/permissions.md is the table of the code', () => {
     return `| \`${permission}\` | ${text} |${marks.join('|')}|`;
   });
   expect(read('docs/permissions.md').split('\n').filter((line) => line.startsWith('| `'))).toEqual(rows);
+});
+
+test('docs/events.md tells every refusal of a hook with its status and meaning, and no other', () => {
+  const rows = Object.entries(HOOK_REFUSALS).map(([code, { status, text }]) => `| \`${code}\` | ${status} | ${text} |`);
+  expect(read('docs/events.md').split('\n').filter((line) => line.startsWith('| `') && / \d{3} \| /.test(line))).toEqual(rows);
 });
 
 test('every decision has its four parts', () => {

@@ -1,8 +1,8 @@
 import type { Problem } from '../kernel/errors.js';
 
 const MAX_DEPTH = 32;
-const MAX_VALUES = 20_000;
-const MAX_BYTES = 262_144;
+const MAX_VALUES = 50_000;
+const MAX_BYTES = 1_000_000;
 
 /** Names that mean something to JavaScript: an object that carries them is an attack, or of no use. */
 const FORBIDDEN_NAMES: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);

@@ -8,7 +8,7 @@ export class IngestEventInput {
   @Field(() => ID, { description: 'Its type, for example entra-id:risk-detection or identity:alert.' })
   type!: string;
 
-  @Field(() => JSONObjectScalar, { description: 'What it tells, in the words of the event type: at most 256 KiB, 32 levels deep.' })
+  @Field(() => JSONObjectScalar, { description: 'What it tells, in the words of the event type: at most 1,000,000 bytes as JSON, 32 levels deep.' })
   payload!: JsonObject;
 
   @Field(() => DateTimeScalar, { nullable: true, description: 'When it happened. What the payload says by default, else now.' })

@@ -98,11 +98,11 @@ export class EventFeedReader {
   /** Later and later, never earlier than the provider asks; a page that may be what is wrong is not asked for again. */
   private async afterFailure(feed: EventFeed, error: unknown): Promise<void> {
     const { database, feeds, wakeups, logger } = this.deps;
-    if (!isActionError(error)) logger.error({ err: error, feedId: feed.id }, 'A look at a feed failed by a fault.');
+    if (!isActionError(error) && !isTimeout(error)) logger.error({ err: error, feedId: feed.id }, 'A look at a feed failed by a fault.');
     const failures = feed.failures + 1;
     const backoffMs = Math.min(30_000 * 2 ** Math.min(failures - 1, 10), LONGEST_BACKOFF_MS);
     const nextLookAt = new Date(Date.now() + Math.max(backoffMs, isActionError(error) ? (error.retryAfterMs ?? 0) : 0));
-    const mayResume = isActionError(error) && error.retryable;
+    const mayResume = isTimeout(error) || (isActionError(error) && error.retryable);
     await database.transact(async (tx) => {
       await feeds.update(tx, feed.id, { problem: toProblem(error), failures, nextLookAt, lastLookAt: new Date(), ...(!mayResume && { nextPage: null, lookBeganAt: null }) });
       if (feed.active) await wakeups.look(tx, feed.id, nextLookAt);
@@ -110,7 +110,13 @@ export class EventFeedReader {
   }
 }
 
+/** The signal's own reason, when the provider takes too long. */
+function isTimeout(error: unknown): boolean {
+  return error instanceof Error && error.name === 'TimeoutError';
+}
+
 function toProblem(error: unknown): FeedProblem {
+  if (isTimeout(error)) return { code: 'TIMEOUT', message: `The provider took longer than ${READ_WITHIN_MS / 1_000} s.`, remedy: 'Nothing to do: it is asked again.' };
   if (!isActionError(error)) return { code: 'INTERNAL_ERROR', message: 'The look failed by a fault of the plugin or of this service.', remedy: 'The details stand in the service\'s log, under this feed\'s id.' };
   return { code: error.code, message: error.message, remedy: error.remedy ?? null };
 }
