@@ -29,10 +29,10 @@ export class FeedSubscriptions {
     }
     if (subscriptionId === null) return this.subscribe(feed, subscribed, client, signal);
     const isDue = feed.subscriptionExpiresAt === null || feed.nextLookAt <= new Date() || feed.subscriptionExpiresAt <= new Date();
-    if (!isDue) return {};
+    if (!isDue) return { nextLookAt: feed.nextLookAt };
     try {
       const { expiresAt } = await subscribed.renew({ client, subscriptionId, signal });
-      return { subscriptionExpiresAt: expiresAt, nextLookAt: renewalTime(expiresAt) };
+      return { subscriptionExpiresAt: expiresAt, problem: null, nextLookAt: renewalTime(expiresAt) };
     } catch (error) {
       // Gone at the provider: only a new one helps.
       if (isActionError(error) && error.code === 'SUBSCRIPTION_GONE') return this.subscribe(feed, subscribed, client, signal);

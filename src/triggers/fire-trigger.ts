@@ -24,6 +24,20 @@ interface Deps {
   readonly channel: NotifyChannel;
 }
 
+/** A target that the event names, and why it must not be touched, where that is so. */
+interface Aim {
+  readonly target: TargetReference;
+  readonly protectedBecause: string | undefined;
+}
+
+interface Shot {
+  readonly aims: readonly Aim[];
+  /** Why there is none. */
+  readonly problem: string | undefined;
+  /** A playbook that is not ready by what an old check says gives this up, for a new check and a second try. */
+  readonly mayLookAgain: boolean;
+}
+
 /** What came of the firing for one target and playbook. */
 interface Result {
   readonly outcome: FiringOutcome;
@@ -36,22 +50,24 @@ export class FireTrigger {
   constructor(private readonly deps: Deps) {}
 
   async fire(trigger: Trigger, compiled: CompiledTrigger, event: ReceivedEvent): Promise<void> {
-    const runs = await this.commit(trigger, compiled, event, true).catch(async (error: unknown) => {
+    const { targets, problem } = compiled.targetsOf(event);
+    // Before the transaction: asked inside it, each firing would hold one connection and wait for another.
+    const protections = await this.deps.protection.of(targets);
+    const aims = targets.map((target, index): Aim => ({ target, protectedBecause: protections[index]?.reason }));
+    const runs = await this.commit(trigger, event, { aims, problem, mayLookAgain: true }).catch(async (error: unknown) => {
       if (!(error instanceof NotReady)) throw error;
       await this.deps.starter.lookAgain(error);
-      return this.commit(trigger, compiled, event, false);
+      return this.commit(trigger, event, { aims, problem, mayLookAgain: false });
     });
     for (const { id, lastSequence } of runs) this.deps.channel.announce(id, lastSequence);
   }
 
-  /** `mayLookAgain`: a playbook that is not ready by what an old check says gives this up, for a new check and a second try. */
-  private commit(trigger: Trigger, compiled: CompiledTrigger, event: ReceivedEvent, mayLookAgain: boolean): Promise<Run[]> {
+  private commit(trigger: Trigger, event: ReceivedEvent, { aims, problem, mayLookAgain }: Shot): Promise<Run[]> {
     const { database, firings, triggers } = this.deps;
     return database.transact(async (tx) => {
       if (await firings.hasFired(tx, event.id, trigger.id)) return [];
       const playbooks = (await triggers.playbooksOf(tx, [trigger.id])).map(({ playbook }) => playbook);
-      const { targets, problem } = compiled.targetsOf(event);
-      const made = targets.length === 0 ? await this.fireWithoutTarget(tx, trigger, event, playbooks, problem, mayLookAgain) : await this.fireAt(tx, trigger, event, targets, playbooks, mayLookAgain);
+      const made = aims.length === 0 ? await this.fireWithoutTarget(tx, trigger, event, playbooks, problem, mayLookAgain) : await this.fireAt(tx, trigger, event, aims, playbooks, mayLookAgain);
       await firings.insert(tx, made.map(({ firing }) => firing));
       return made.flatMap(({ run }) => run ?? []);
     });
@@ -70,21 +86,20 @@ export class FireTrigger {
     return made;
   }
 
-  private async fireAt(tx: Tx, trigger: Trigger, event: ReceivedEvent, targets: readonly TargetReference[], playbooks: readonly Playbook[], mayLookAgain: boolean) {
-    const coolingSince = await this.coolingTargets(tx, trigger, targets);
-    const protections = await this.deps.protection.of(targets);
+  private async fireAt(tx: Tx, trigger: Trigger, event: ReceivedEvent, aims: readonly Aim[], playbooks: readonly Playbook[], mayLookAgain: boolean) {
+    const coolingSince = await this.coolingTargets(tx, trigger, aims);
     const made = [];
-    for (const [index, target] of targets.entries()) {
-      const common = beforeStart(trigger, coolingSince.get(target.id.toLowerCase()), protections[index]?.reason, playbooks);
+    for (const { target, protectedBecause } of aims) {
+      const common = beforeStart(trigger, coolingSince.get(target.id.toLowerCase()), protectedBecause, playbooks);
       if (common) made.push(firingOf(trigger, event, target, undefined, common));
       else for (const playbook of playbooks) made.push(firingOf(trigger, event, target, playbook, await this.start(tx, trigger, event, target, playbook, mayLookAgain)));
     }
     return made;
   }
 
-  private async coolingTargets(tx: Tx, { id, cooldownMs }: Trigger, targets: readonly TargetReference[]): Promise<ReadonlyMap<string, Date>> {
+  private async coolingTargets(tx: Tx, { id, cooldownMs }: Trigger, aims: readonly Aim[]): Promise<ReadonlyMap<string, Date>> {
     if (cooldownMs === null) return new Map();
-    const ids = targets.map((target) => target.id.toLowerCase());
+    const ids = aims.map(({ target }) => target.id.toLowerCase());
     await this.deps.firings.lockTargets(tx, id, ids);
     return this.deps.firings.startedSince(tx, id, ids, new Date(Date.now() - cooldownMs));
   }

@@ -12,6 +12,7 @@ import type { TriggerWakeups } from './trigger-queue.js';
 
 const READ_WITHIN_MS = 60_000;
 const LONGEST_BACKOFF_MS = 15 * 60_000;
+const TRIES_TO_UNSUBSCRIBE = 5;
 
 /** A feed whose look is so much overdue has lost its job. */
 const OVERDUE_MS = 2 * 60_000;
@@ -41,8 +42,10 @@ export class EventFeedReader {
     const kind = feed && registry.eventType(feed.eventType)?.definition.feed;
     if (!feed || !kind) return;
     try {
-      if (kind.kind === 'SUBSCRIBED') await this.settle(feed, await subscriptions.keep(feed, kind, await this.client(feed)));
-      else if (feed.active) await this.readPage(feed, kind);
+      const client = await this.client(feed);
+      if (client === undefined) await feeds.update(database.reader, feed.id, { active: false });
+      else if (kind.kind === 'SUBSCRIBED') await this.settle(feed, await subscriptions.keep(feed, kind, client));
+      else if (feed.active) await this.readPage(feed, kind, client);
     } catch (error) {
       await this.afterFailure(feed, error);
     }
@@ -53,18 +56,19 @@ export class EventFeedReader {
     for (const id of await feeds.overdue(database.reader, new Date(Date.now() - OVERDUE_MS))) await wakeups.look(database.reader, id);
   }
 
+  /** undefined: the connection was deleted, and brings nothing any more. */
   private async client({ connectionId }: EventFeed): Promise<unknown> {
     const { database, connections, clients } = this.deps;
     const [connection] = await connections.findByIds(database.reader, [connectionId]);
-    if (!connection) throw new Error(`The connection ${connectionId} is gone.`);
+    if (connection?.deletedAt !== null) return undefined;
     return (await clients.connect(connection)).client;
   }
 
-  private async readPage(feed: EventFeed, polled: PolledFeed): Promise<void> {
+  private async readPage(feed: EventFeed, polled: PolledFeed, client: unknown): Promise<void> {
     const { database, feeds, intake, wakeups } = this.deps;
     const lookBeganAt = feed.lookBeganAt ?? new Date();
     const since = new Date(Math.max(feed.createdAt.getTime(), feed.readUntil.getTime() - polled.overlapMs));
-    const { events, nextPage } = await polled.read({ client: await this.client(feed), since, page: feed.nextPage ?? undefined, signal: AbortSignal.timeout(READ_WITHIN_MS) });
+    const { events, nextPage } = await polled.read({ client, since, page: feed.nextPage ?? undefined, signal: AbortSignal.timeout(READ_WITHIN_MS) });
     const isLast = nextPage === undefined;
     const nextLookAt = isLast ? new Date(Date.now() + polled.everyMs) : new Date();
     const progress: FeedChange = isLast ? { readUntil: lookBeganAt, lookBeganAt: null, nextPage: null, lastLookAt: new Date() } : { lookBeganAt, nextPage };
@@ -105,7 +109,8 @@ export class EventFeedReader {
     const mayResume = isTimeout(error) || (isActionError(error) && error.retryable);
     await database.transact(async (tx) => {
       await feeds.update(tx, feed.id, { problem: toProblem(error), failures, nextLookAt, lastLookAt: new Date(), ...(!mayResume && { nextPage: null, lookBeganAt: null }) });
-      if (feed.active) await wakeups.look(tx, feed.id, nextLookAt);
+      // A subscription that could not be ended is tried some more; then it ends by itself.
+      if (feed.active || failures < TRIES_TO_UNSUBSCRIBE) await wakeups.look(tx, feed.id, nextLookAt);
     });
   }
 }

@@ -1,7 +1,7 @@
 import { startTestApp, type TestApp } from '../support/test-app.js';
 import { until } from '../support/until.js';
 
-export interface Firing {
+interface Firing {
   readonly outcome: string;
   readonly reason: string | null;
   readonly target: { id: string } | null;
@@ -142,7 +142,7 @@ test('a step\'s condition may speak of the event that started the run', async ()
   expect((await app.admin.read(firing?.runs[0]?.id ?? '')).steps.map(({ status }) => status)).toEqual(['SUCCEEDED', 'SKIPPED']);
 });
 
-test('approvals hold for a run that a trigger started, and no key counts as its starter', async () => {
+test('approvals hold for a run that a trigger started, and tell which one it was', async () => {
   const approval = { contacts: [{ channel: 'EMAIL', address: 'grace@contoso.example' }] };
   const { id } = await app.admin.createPlaybook([{ action: 'lab:alpha', connectionId, approval }]);
   await trigger({ name: 'Night watch', playbookIds: [id] });
@@ -152,8 +152,9 @@ test('approvals hold for a run that a trigger started, and no key counts as its 
   await app.admin.follow(runId, 0, ({ type }) => type === 'APPROVAL_NOTIFIED');
   expect(app.lab.calls).toEqual([]);
   expect(app.lab.notices[0]?.notice.facts).toContainEqual({ name: 'Started by', value: 'The trigger "Night watch"' });
-  const { approvals } = await app.admin.ask<{ approvals: { nodes: { id: string }[] } }>('{ approvals(status: PENDING, mine: true) { nodes { id } } }');
-  await app.admin.ask('mutation ($input: DecideApprovalInput!) { decideApproval(input: $input) { approval { status } } }', { input: { approvalId: approvals.nodes[0]?.id, decision: 'APPROVE' } });
+  const approver = await app.clientWith('APPROVER');
+  const { approvals } = await approver.ask<{ approvals: { nodes: { id: string }[] } }>('{ approvals(status: PENDING, mine: true) { nodes { id } } }');
+  await approver.ask('mutation ($input: DecideApprovalInput!) { decideApproval(input: $input) { approval { status } } }', { input: { approvalId: approvals.nodes[0]?.id, decision: 'APPROVE' } });
   expect((await app.admin.follow(runId)).at(-1)?.type).toBe('RUN_SUCCEEDED');
 });
 
