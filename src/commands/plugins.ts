@@ -8,6 +8,7 @@ export async function listPlugins(): Promise<void> {
     for (const action of plugin.actions) {
       console.log(`  ${action.id}  ${action.title}  ${action.effect}  needs ${action.permissions.map(({ name }) => name).join(', ') || 'nothing'}`);
     }
+    for (const { id, title, feed } of plugin.eventTypes) console.log(`  ${id}  ${title}  event${feed ? `, its feed needs ${feed.permissions.map(({ name }) => name).join(', ') || 'nothing'}` : ''}`);
   }
   if (problems.length > 0) throw new ConfigurationError(problems);
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { defineAction, definePlugin, defineProvider, type Action, type Plugin } from '@countermeasure/sdk';
+import { defineAction, definePlugin, defineProvider, type Action, type EventType, type Plugin } from '@countermeasure/sdk';
 import { z } from 'zod';
 import { checkPlugin } from '../../src/registry/check-plugin.js';
 import { loadPlugins, registerProvider } from '../../src/registry/load-plugins.js';
@@ -55,6 +55,13 @@ test('everything that is wrong with a plugin is told at once', () => {
   }
 });
 
+test('everything that is wrong with event types is told, too', () => {
+  const event = (id: string, more: object = {}) => ({ ...createLabPlugin(new Lab()).eventTypes[0], id, providerId: 'acme', ...more }) as EventType;
+  const field = { path: 'level', title: 'Level', type: 'ENUM' };
+  const problems = checkPlugin(plugin('acme', [action('acme', 'do-it')], { eventTypes: [event('Acme Alarm'), event('acme:alarm'), event('acme:alarm'), event('identity:alert'), event('acme:do-it'), event('acme:foreign', { providerId: 'other' }), event('acme:fields', { fields: [field, field] })] })).join('\n');
+  for (const word of ['"Acme Alarm" is not of the form', 'two event types have the id "acme:alarm"', '"identity:alert" is the service\'s own', 'an action and an event type have the id "acme:do-it"', '"acme:foreign" was declared for another provider', 'has the field "level" twice', 'is an enum without values']) expect(problems).toContain(word);
+});
+
 test('what is no plugin is refused', () => {
   for (const exported of [undefined, {}, 'plugin', { provider: {}, actions: [] }]) expect(checkPlugin(exported)).toEqual([expect.stringContaining('definePlugin')]);
 });
@@ -75,6 +82,7 @@ test('the problems of all listed packages are told together, each with its packa
     expect.stringMatching(/throwing\.mjs: it cannot be loaded: It went wrong/),
     expect.stringMatching(/@acme\/not-installed: it cannot be loaded/),
     expect.stringMatching(/"entra-id" was already brought by @countermeasure\/plugin-entra-id/),
+    ...['risk-detection', 'risky-user', 'sign-in', 'directory-audit', 'security-alert', 'user-change'].map((name) => expect.stringContaining(`${name}" was already brought by`)),
   ]);
 });
 

@@ -3,3 +3,8 @@ export interface ContractCase {
   readonly name: string;
   readonly run: () => Promise<void>;
 }
+
+/** A case that needs no provider. */
+export function declared(name: string, check: () => void): ContractCase {
+  return { name, run: () => Promise.resolve().then(check) };
+}

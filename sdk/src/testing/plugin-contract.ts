@@ -3,7 +3,8 @@ import { z } from 'zod';
 import type { Action } from '../action.js';
 import { isPlugin, type Plugin } from '../plugin.js';
 import { actionCases } from './action-cases.js';
-import type { ContractCase } from './contract-case.js';
+import { declared, type ContractCase } from './contract-case.js';
+import { eventTypeCases } from './event-type-cases.js';
 import type { PluginFixtures } from './fixtures.js';
 
 const KEBAB = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
@@ -13,7 +14,7 @@ const KEBAB = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
  * `for (const { name, run } of pluginContract(plugin, fixtures)) test(name, run)`.
  */
 export function pluginContract(plugin: Plugin, fixtures: PluginFixtures): ContractCase[] {
-  return [...declarationCases(plugin, fixtures), ...plugin.actions.flatMap((action) => actionCases(plugin, action, fixtures))];
+  return [...declarationCases(plugin, fixtures), ...plugin.actions.flatMap((action) => actionCases(plugin, action, fixtures)), ...plugin.eventTypes.flatMap(eventTypeCases)];
 }
 
 function declarationCases(plugin: Plugin, fixtures: PluginFixtures): ContractCase[] {
@@ -45,8 +46,4 @@ function declarationCase(action: Action): ContractCase {
     if (action.effect !== 'READ') assert.ok(action.permissions.length > 0, `an action of effect ${action.effect} needs a permission`);
     for (const text of [action.title, action.description]) assert.ok(text.trim().length > 0, 'title and description are for people, and are not empty');
   });
-}
-
-function declared(name: string, check: () => void): ContractCase {
-  return { name, run: () => Promise.resolve().then(check) };
 }
