@@ -41,5 +41,6 @@ function send(reply: FastifyReply, answer: HookAnswer): FastifyReply {
 function toRefusal(error: FastifyError | HookRefused): HookRefused | undefined {
   if (error instanceof HookRefused) return error;
   if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new HookRefused('BODY_TOO_LARGE', '');
+  if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return new HookRefused('UNSUPPORTED_MEDIA_TYPE', '');
   return error.statusCode !== undefined && error.statusCode < 500 ? new HookRefused('MALFORMED_BODY', '') : undefined;
 }

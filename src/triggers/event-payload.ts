@@ -25,7 +25,8 @@ function structureProblem(payload: object): string | undefined {
       if (values > MAX_VALUES) return `A payload has at most ${MAX_VALUES} values.`;
       const problem = valueProblem(value);
       if (problem !== undefined) return problem;
-      if (typeof value === 'object' && value !== null) next.push(...(Object.values(value) as unknown[]));
+      // Not all of them as arguments of one call: there can be more than a call takes.
+      if (typeof value === 'object' && value !== null) for (const inner of Object.values(value) as unknown[]) next.push(inner);
     }
     level = next;
   }

@@ -25,7 +25,7 @@ export class RotateEventSourceSecretInput {
   id!: string;
 
   @Field(() => DurationScalar, { nullable: true, description: 'How long the secret before counts, too: at most P30D, P1D by default. PT0S ends it at once.' })
-  overlap?: number;
+  overlap?: number | null;
 }
 
 @InputType({ description: 'An event source to delete.' })

@@ -40,7 +40,7 @@ export class EventSourceResolver {
 
   @Mutation(() => RotateEventSourceSecretPayload, { description: 'Gives an event source another secret; the one before counts for a while longer. The new one is in the answer, this once.' })
   rotateEventSourceSecret(@Arg('input', () => RotateEventSourceSecretInput, { description: 'Which one.' }) { id, overlap }: RotateEventSourceSecretInput, @Ctx() { session }: Context): Promise<RotateEventSourceSecretPayload> {
-    return this.service.rotateSecret(session, { id, overlapMs: overlap });
+    return this.service.rotateSecret(session, { id, overlapMs: overlap ?? undefined });
   }
 
   @Mutation(() => DeleteEventSourcePayload, { description: 'Deletes an event source; the events that it posted stay.' })

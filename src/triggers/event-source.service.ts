@@ -9,9 +9,8 @@ import type { EventSource } from './event-source.entity.js';
 import type { EventSourceStore } from './event-source.store.js';
 import type { HookRefusal } from './hook-refusal.entity.js';
 import { newHookSecret } from './signature.js';
+import { MAX_SOURCE_NAME_LENGTH, isSourceName } from './source-name.js';
 
-const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
-const MAX_NAME_LENGTH = 64;
 const DEFAULT_OVERLAP_MS = 24 * 60 * 60_000;
 const MAX_OVERLAP_MS = 30 * 24 * 60 * 60_000;
 
@@ -103,7 +102,7 @@ export class EventSourceService {
 
   private problemsOf(name: string, eventType: string): Problem[] {
     const problems: Problem[] = [];
-    if (!NAME.test(name) || name.length > MAX_NAME_LENGTH) problems.push({ path: ['input', 'name'], message: `The name is part of an address: kebab-case, at most ${MAX_NAME_LENGTH} characters, for example "sentinel-prod".` });
+    if (!isSourceName(name)) problems.push({ path: ['input', 'name'], message: `The name is part of an address: kebab-case, at most ${MAX_SOURCE_NAME_LENGTH} characters, for example "sentinel-prod".` });
     if (!this.deps.registry.eventType(eventType)) problems.push({ path: ['input', 'eventType'], message: `There is no event type "${eventType.slice(0, 80)}"; the query eventTypes lists those there are.` });
     if (eventType === SCHEDULE) problems.push({ path: ['input', 'eventType'], message: 'Events of schedules are made by the service alone.' });
     return problems;

@@ -13,6 +13,7 @@ import type { EventSourceStore } from './event-source.store.js';
 import type { HookLedger } from './hook-ledger.js';
 import { HookRefused } from './hook-refused.js';
 import { hashOfDelivery, isSignedBy, isTimely, readSignatureHeaders, type SignatureHeaders } from './signature.js';
+import { isSourceName } from './source-name.js';
 import type { TriggerWakeups } from './trigger-queue.js';
 
 /** A request to /hooks/<name>, as it came. */
@@ -58,7 +59,7 @@ export class HookService {
 
   private async receiveSigned({ name, headers, body }: HookRequest): Promise<HookAnswer> {
     const { database, sources, intake } = this.deps;
-    const source = await sources.findByName(database.reader, name);
+    const source = isSourceName(name) ? await sources.findByName(database.reader, name) : null;
     if (!source) throw new HookRefused('UNKNOWN_SOURCE', '');
     const signed = await this.requireSignature(source, headers, body);
     if (!source.active) throw new HookRefused('SOURCE_INACTIVE', name);
