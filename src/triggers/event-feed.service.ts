@@ -32,11 +32,12 @@ export class EventFeedService {
     session.assert('connection:write');
     requireId('connection', connectionId, ['input', 'connectionId']);
     const { database, feeds, connections, wakeups } = this.deps;
-    const [connection] = await connections.findByIds(database.reader, [connectionId]);
-    if (connection?.deletedAt !== null) throw new DomainError('NOT_FOUND', `There is no connection ${connectionId}.`);
-    this.requireType(session, connection, eventType);
-    const now = new Date();
     return database.transact(async (tx) => {
+      // Its lock also has those wait who would make the same feed.
+      const connection = await connections.lock(tx, connectionId);
+      if (!connection) throw new DomainError('NOT_FOUND', `There is no connection ${connectionId}.`);
+      this.requireType(session, connection, eventType);
+      const now = new Date();
       const known = await feeds.lock(tx, connectionId, eventType);
       const feed: EventFeed = known ?? newFeed(connectionId, eventType, now);
       // A pause is a gap on purpose: what happened in it is not read later.

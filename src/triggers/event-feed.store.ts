@@ -28,6 +28,12 @@ export class EventFeedStore {
     return tx.createQueryBuilder(EventFeed, 'feed').setLock('pessimistic_write').where({ connectionId, eventType }).getOne();
   }
 
+  /** Locks the feed until the transaction ends, and tells whether it stands as it was read: nobody has switched it since, and no other look has gone on. */
+  async lockUnchanged(tx: Tx, { id, active, createdAt, lookBeganAt, nextPage }: EventFeed): Promise<boolean> {
+    const now = await tx.createQueryBuilder(EventFeed, 'feed').setLock('pessimistic_write').where({ id }).getOne();
+    return now?.active === active && now.createdAt.getTime() === createdAt.getTime() && now.lookBeganAt?.getTime() === lookBeganAt?.getTime() && now.nextPage === nextPage;
+  }
+
   /** What the provider told of the subscription itself; the look that follows brings it in order. */
   async noteLifecycle(tx: Tx, id: string, lifecycle: 'RENEW' | 'RECREATE' | 'MISSED'): Promise<void> {
     if (lifecycle === 'RENEW') await this.update(tx, id, { subscriptionExpiresAt: new Date() });

@@ -31,7 +31,7 @@ interface Deps {
 
 /**
  * Looks for new events of a connection. Each page and how far the look has come are one commit, so a look that is cut off
- * goes on where it was; what is read twice is known by its identity.
+ * goes on where it was; what is read twice is known by its identity. What a look finds whose feed was switched meanwhile is left.
  */
 export class EventFeedReader {
   constructor(private readonly deps: Deps) {}
@@ -73,6 +73,7 @@ export class EventFeedReader {
     const nextLookAt = isLast ? new Date(Date.now() + polled.everyMs) : new Date();
     const progress: FeedChange = isLast ? { readUntil: lookBeganAt, lookBeganAt: null, nextPage: null, lastLookAt: new Date() } : { lookBeganAt, nextPage };
     await database.transact(async (tx) => {
+      if (!(await feeds.lockUnchanged(tx, feed))) return;
       for (let from = 0; from < events.length; from += MAX_EVENTS_AT_ONCE) {
         const part = events.slice(from, from + MAX_EVENTS_AT_ONCE).map((payload) => ({ type: feed.eventType, payload }));
         await intake.accept(tx, this.sound(feed, part), `feed:${feed.connectionId}`, []);
@@ -108,6 +109,7 @@ export class EventFeedReader {
     const nextLookAt = new Date(Date.now() + Math.max(backoffMs, isActionError(error) ? (error.retryAfterMs ?? 0) : 0));
     const mayResume = isTimeout(error) || (isActionError(error) && error.retryable);
     await database.transact(async (tx) => {
+      if (!(await feeds.lockUnchanged(tx, feed))) return;
       await feeds.update(tx, feed.id, { problem: toProblem(error), failures, nextLookAt, lastLookAt: new Date(), ...(!mayResume && { nextPage: null, lookBeganAt: null }) });
       // A subscription that could not be ended is tried some more; then it ends by itself.
       if (feed.active || failures < TRIES_TO_UNSUBSCRIBE) await wakeups.look(tx, feed.id, nextLookAt);
