@@ -1,5 +1,6 @@
 import { isActionError, type EventPayload, type Notification } from '@countermeasure/sdk';
 import { createHash, timingSafeEqual } from 'node:crypto';
+import type { ConnectionStore } from '../connections/connection.store.js';
 import type { CredentialVault } from '../connections/credential-vault.js';
 import type { Database } from '../db/database.js';
 import { DomainError } from '../kernel/errors.js';
@@ -30,6 +31,7 @@ interface Deps {
   readonly database: Database;
   readonly sources: EventSourceStore;
   readonly feeds: EventFeedStore;
+  readonly connections: ConnectionStore;
   readonly intake: EventIntake;
   readonly ledger: HookLedger;
   readonly vault: CredentialVault;
@@ -104,10 +106,11 @@ export class HookService {
   }
 
   private async receiveNotifications({ name: feedId, query, body }: HookRequest): Promise<HookAnswer> {
-    const { database, feeds, registry } = this.deps;
+    const { database, feeds, connections, registry } = this.deps;
     const [feed] = await feeds.findByIds(database.reader, [feedId]);
+    const [connection] = feed?.active ? await connections.findByIds(database.reader, [feed.connectionId]) : [];
     const kind = feed && registry.eventType(feed.eventType)?.definition.feed;
-    if (!feed?.active || kind?.kind !== 'SUBSCRIBED') throw new HookRefused('UNKNOWN_SOURCE', '');
+    if (connection?.deletedAt !== null || kind?.kind !== 'SUBSCRIBED') throw new HookRefused('UNKNOWN_SOURCE', '');
     const received = readNotifications(() => kind.receive({ query, body: readText(body, feedId) }), feedId);
     if (received.kind === 'HANDSHAKE') return { kind: 'HANDSHAKE', text: received.answer };
     const { notifications } = received;
