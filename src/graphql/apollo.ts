@@ -1,4 +1,4 @@
-import { ApolloServer, HeaderMap } from '@apollo/server';
+import { ApolloServer, HeaderMap, type ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginInlineTraceDisabled, ApolloServerPluginLandingPageDisabled, ApolloServerPluginSchemaReportingDisabled, ApolloServerPluginUsageReportingDisabled } from '@apollo/server/plugin/disabled';
 import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -7,9 +7,7 @@ import type { Session } from '../auth/session.js';
 import { DomainError } from '../kernel/errors.js';
 import type { Context } from './context.js';
 import type { ErrorMap } from './error-map.js';
-
-/** Far above any honest operation; a longer text is refused while it is being read. */
-const MAX_TOKENS = 5_000;
+import { LIMITS, costError, documentLimits } from './limits.js';
 
 export interface GraphqlDoor {
   readonly schema: GraphQLSchema;
@@ -29,7 +27,8 @@ export async function serveGraphqlOverHttp(server: FastifyInstance, door: Graphq
     allowBatchedHttpRequests: false,
     csrfPrevention: true,
     persistedQueries: false,
-    parseOptions: { maxTokens: MAX_TOKENS },
+    parseOptions: { maxTokens: LIMITS.tokens },
+    validationRules: [documentLimits],
     formatError: door.errors.format,
     plugins: [
       // The cache control plugin alone halves the throughput; the others would talk to a vendor.
@@ -39,11 +38,24 @@ export async function serveGraphqlOverHttp(server: FastifyInstance, door: Graphq
       ApolloServerPluginSchemaReportingDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
       fastifyApolloDrainPlugin(server),
+      refuseCostly(door.schema),
     ],
   });
   await apollo.start();
   const context = async (request: FastifyRequest, reply: FastifyReply): Promise<Context> => door.createContext(await signIn(door, request.headers.authorization), signalOf(reply));
   server.post('/graphql', fastifyApolloHandler(apollo, { context }));
+}
+
+/** What an operation costs depends on its variables, so it is looked at when they are known. */
+function refuseCostly(schema: GraphQLSchema): ApolloServerPlugin<Context> {
+  return {
+    requestDidStart: async () => ({
+      async didResolveOperation({ document, request, operationName }) {
+        const error = costError(schema, document, request.variables ?? {}, operationName ?? undefined);
+        if (error) throw error;
+      },
+    }),
+  };
 }
 
 /** Aborts when the caller hangs up before the answer is whole. */

@@ -13,6 +13,9 @@ const CALLER_FAULTS: ReadonlySet<unknown> = new Set([
   ApolloServerErrorCode.OPERATION_RESOLUTION_FAILURE,
 ]);
 
+/** graphql-js tells a document that is too long only in its sentence. */
+const TOO_LONG = /^Syntax Error: Document contains more tha[nt] \d+ tokens/;
+
 /** Turns every error into one of our codes. What is not the caller's fault is logged whole and shown as nothing but a requestId. */
 export class ErrorMap {
   constructor(private readonly logger: Logger) {}
@@ -21,6 +24,7 @@ export class ErrorMap {
     const cause = causeOf(error);
     const place = { ...(formatted.locations && { locations: formatted.locations }), ...(formatted.path && { path: formatted.path }) };
     if (cause instanceof DomainError) return { message: cause.message, ...place, extensions: { code: cause.code, problems: cause.problems } };
+    if (TOO_LONG.test(formatted.message)) return { message: formatted.message, ...place, extensions: toExtensions('QUERY_TOO_COMPLEX') };
     if (isCallerFault(formatted, cause)) {
       const problems = [{ path: pathInMessage(formatted.message), message: formatted.message }];
       return { message: formatted.message, ...place, extensions: toExtensions('BAD_USER_INPUT', problems) };

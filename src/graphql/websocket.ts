@@ -1,10 +1,13 @@
 import type { Server } from 'node:http';
+import { GraphQLError } from 'graphql';
 import { CloseCode } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import type { Session } from '../auth/session.js';
 import { DomainError } from '../kernel/errors.js';
 import type { GraphqlDoor } from './apollo.js';
+import { LIMITS } from './limits.js';
+import { OperationReader } from './prepare-operation.js';
 
 const MAX_MESSAGE_BYTES = 1_000_000;
 
@@ -26,6 +29,7 @@ export function serveGraphqlOverWebSocket(server: Server, door: GraphqlDoor): ()
     socket.on('error', () => socket.destroy());
     socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
   });
+  const operations = new OperationReader(door.schema);
   const handle = useServer<{ authorization?: unknown }, Extra>(
     {
       schema: door.schema,
@@ -40,6 +44,12 @@ export function serveGraphqlOverWebSocket(server: Server, door: GraphqlDoor): ()
           extra.socket.close(CloseCode.Unauthorized, error.code);
           return false;
         }
+      },
+      onSubscribe: ({ subscriptions }, _id, { query, variables, operationName }) => {
+        if (Object.keys(subscriptions).length > LIMITS.operationsPerSocket) return [tooMany()];
+        const found = operations.read({ query, variables: variables ?? {}, operationName: operationName ?? undefined });
+        if (!('kind' in found)) return found;
+        return { schema: door.schema, document: found, ...(variables && { variableValues: variables }), ...(operationName && { operationName }) };
       },
       onClose: ({ extra }) => extra.closing?.abort(),
       context: ({ extra }) => {
@@ -57,4 +67,9 @@ export function serveGraphqlOverWebSocket(server: Server, door: GraphqlDoor): ()
     await handle.dispose();
     sockets.close();
   };
+}
+
+function tooMany(): GraphQLError {
+  const message = `A socket may have ${LIMITS.operationsPerSocket} operations under way: end some of them, or open another socket.`;
+  return new GraphQLError(message, { originalError: new DomainError('RATE_LIMITED', message) });
 }

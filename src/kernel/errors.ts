@@ -7,6 +7,7 @@ export const ERROR_CODES = {
   CONFLICT: 'Somebody saved a newer revision since this one was read: read again, then repeat the change.',
   IDEMPOTENCY_CONFLICT: 'This idempotency key was used before with another input.',
   PRECONDITION_FAILED: 'The request is right but cannot be carried out as things stand; `problems` says what to mend first.',
+  QUERY_TOO_COMPLEX: 'The operation is too deep, too long or asks for too much at once; nothing of it was carried out.',
   RATE_LIMITED: 'Too much was asked in too short a time: wait a little and repeat the request.',
   INTERNAL_SERVER_ERROR: 'A fault of the service. The details stand in its log under `requestId`.',
 } as const;

@@ -85,7 +85,6 @@ test.each([
   ['GraphQL that cannot be read', JSON.stringify({ query: '{ viewer {' }), 400],
   ['an unknown field', JSON.stringify({ query: '{ viewer { nope } }' }), 400],
   ['no operation of that name', JSON.stringify({ query: 'query A { viewer { roles } }', operationName: 'B' }), 400],
-  ['a text of more tokens than anybody needs', JSON.stringify({ query: `{ ${'viewer { roles } '.repeat(2_000)} }` }), 400],
 ])('%s is BAD_USER_INPUT with a problem', async (_what, body, status) => {
   const response = await app.admin.post(body);
   expect(response.status).toBe(status);
