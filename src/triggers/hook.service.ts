@@ -106,16 +106,23 @@ export class HookService {
   }
 
   private async receiveNotifications({ name: feedId, query, body }: HookRequest): Promise<HookAnswer> {
-    const { database, feeds, connections, registry } = this.deps;
-    const [feed] = await feeds.findByIds(database.reader, [feedId]);
-    const [connection] = feed?.active ? await connections.findByIds(database.reader, [feed.connectionId]) : [];
-    const kind = feed && registry.eventType(feed.eventType)?.definition.feed;
-    if (connection?.deletedAt !== null || kind?.kind !== 'SUBSCRIBED') throw new HookRefused('UNKNOWN_SOURCE', '');
+    const feed = await this.activeFeed(feedId);
+    const kind = feed && this.deps.registry.eventType(feed.eventType)?.definition.feed;
+    if (!feed || kind?.kind !== 'SUBSCRIBED') throw new HookRefused('UNKNOWN_SOURCE', '');
     const received = readNotifications(() => kind.receive({ query, body: readText(body, feedId) }), feedId);
     if (received.kind === 'HANDSHAKE') return { kind: 'HANDSHAKE', text: received.answer };
     const { notifications } = received;
     if (notifications.length === 0 || !notifications.every((notification) => isProved(feed, notification))) throw new HookRefused('UNAUTHENTICATED_NOTIFICATION', feedId);
     return { kind: 'ACCEPTED', events: await this.acceptNotifications(feed, notifications) };
+  }
+
+  /** A feed that is on, of a connection that there is. */
+  private async activeFeed(id: string): Promise<EventFeed | undefined> {
+    const { database, feeds, connections } = this.deps;
+    const [feed] = await feeds.findByIds(database.reader, [id]);
+    if (!feed?.active) return undefined;
+    const [connection] = await connections.findByIds(database.reader, [feed.connectionId]);
+    return connection?.deletedAt === null ? feed : undefined;
   }
 
   private async acceptNotifications(feed: EventFeed, notifications: readonly Notification[]): Promise<AcceptedEvent[]> {
