@@ -39,7 +39,7 @@ export function applyDraft(trigger: Trigger, draft: TriggerDraft, registry: Regi
     updatedAt: now,
   };
   const problems = [...nameProblems(next.name, ['input', 'name']), ...timingProblems(next), ...ruleProblems(next, registry, ['input'])];
-  return { next: { ...next, nextDueAt: problems.length === 0 ? dueAfter(next, now) : null }, problems };
+  return { next: { ...next, nextDueAt: problems.length === 0 ? dueOf(trigger, next, now) : null }, problems };
 }
 
 /** What is wrong with the rules of a trigger, saved or not. */
@@ -49,6 +49,12 @@ export function ruleProblems(trigger: TriggerRules & Pick<Trigger, 'eventType'>,
   const zone = trigger.timeZone === null ? undefined : timeZoneProblem(trigger.timeZone);
   if (zone !== undefined) return [{ path: [...path, 'timeZone'], message: zone }];
   return CompiledTrigger.compile(trigger, eventType, path).problems;
+}
+
+/** A change of something else does not lose a due time that has passed and not been fired yet. */
+function dueOf(before: Trigger, next: Trigger, now: Date): Date | null {
+  const isSame = before.active === next.active && before.schedule === next.schedule && before.timeZone === next.timeZone;
+  return isSame && before.nextDueAt !== null ? before.nextDueAt : dueAfter(next, now);
 }
 
 export function dueAfter({ eventType, active, schedule, timeZone, deletedAt }: Trigger, now: Date): Date | null {

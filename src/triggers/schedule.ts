@@ -8,6 +8,8 @@ export const MISSED_AFTER_MS = 5 * 60_000;
 export function scheduleProblem(schedule: string): string | undefined {
   const fields = schedule.trim().split(/\s+/);
   if (fields.length !== 5) return 'A schedule has five fields: minute, hour, day of the month, month, day of the week, for example "0 3 * * MON-FRI".';
+  // The library takes it for a time that it chooses anew each time it is asked.
+  if (fields.some((field) => /(^|,)h/i.test(field))) return 'The schedule cannot be read: H, for a time that somebody else chooses, is not understood.';
   try {
     return nextDueAt(schedule, 'UTC', new Date()) ? undefined : 'This schedule is never due.';
   } catch (error) {
