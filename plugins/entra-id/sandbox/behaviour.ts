@@ -26,6 +26,18 @@ export const behaviourSettings = z.strictObject({
   resourceUnitsPer10Seconds: z.int().positive().nullable(),
   /** Writes in 150 seconds before Graph answers 429; null: no limit. The real limit is 3,000. */
   writesPer150Seconds: z.int().positive().nullable(),
+  /** Requests in a second to Identity Protection before it answers 429 and does not say for how long; null: no limit. The real limit is 1. */
+  identityProtectionPerSecond: z.int().positive().nullable(),
+  /** Requests in ten seconds to the sign-in and audit logs before they answer 429; null: no limit. The real limit is 5. */
+  reportsPer10Seconds: z.int().positive().nullable(),
+  /** The edition of Microsoft Entra ID: sign-ins and risk detections take P1, risky users take P2. */
+  licence: z.enum(['P2', 'P1', 'FREE']),
+  /** How long a notification URL has to answer the handshake of a new subscription. */
+  validationTimeoutMs: z.int().positive(),
+  /** How long it has to take a notification. */
+  notificationTimeoutMs: z.int().positive(),
+  /** The waits before further tries of a notification that was not taken. The real service goes on for four hours. */
+  notificationRetryDelaysMs: z.array(z.int().nonnegative()),
   /** A tenant id that the consent page returns in place of the true one, as a forger would. */
   consentReturnsTenantId: z.string().nullable(),
 });
@@ -44,6 +56,12 @@ const DEFAULTS: BehaviourSettings = {
   tokenLifetimeSeconds: 3_599,
   resourceUnitsPer10Seconds: null,
   writesPer150Seconds: null,
+  identityProtectionPerSecond: null,
+  reportsPer10Seconds: null,
+  licence: 'P2',
+  validationTimeoutMs: 10_000,
+  notificationTimeoutMs: 3_000,
+  notificationRetryDelaysMs: [500, 2_000, 5_000],
   consentReturnsTenantId: null,
 };
 

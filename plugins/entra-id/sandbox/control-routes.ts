@@ -1,39 +1,16 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { behaviourChanges } from './behaviour.js';
+import { readBody } from './control-body.js';
+import { ControlRefusal } from './control-refusal.js';
 import { consentChanges } from './controls.js';
 import type { Controls } from './controls.js';
+import { registerEventControls } from './event-control-routes.js';
 import type { SandboxServer } from './listen-on.js';
 import { faultRequest } from './faults.js';
 import type { Fault } from './faults.js';
+import { userOf } from './raise-parts.js';
 import type { Tenant } from './tenant.js';
-
-class ControlRefusal extends Error {
-  readonly status: number;
-
-  constructor(status: number, message: string) {
-    super(message);
-    this.name = 'ControlRefusal';
-    this.status = status;
-  }
-}
-
-/** A page in a browser could post forms to this machine, but not JSON: that is asked for first. */
-function readBody<Schema extends z.ZodType>(request: FastifyRequest, schema: Schema): z.output<Schema> {
-  if (!(request.headers['content-type'] ?? '').startsWith('application/json')) {
-    throw new ControlRefusal(415, 'Send JSON with the header "content-type: application/json".');
-  }
-  const text = typeof request.body === 'string' && request.body.trim() !== '' ? request.body : '{}';
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw new ControlRefusal(400, 'The body is not valid JSON.');
-  }
-  const parsed = schema.safeParse(value);
-  if (!parsed.success) throw new ControlRefusal(400, z.prettifyError(parsed.error));
-  return parsed.data;
-}
 
 /** A name that points to this machine must be used: a foreign one that resolves to it is a rebinding attack. */
 function checkHost(request: FastifyRequest): void {
@@ -56,10 +33,7 @@ function readSequence(request: FastifyRequest): number {
 }
 
 function findUser(request: FastifyRequest, tenant: Tenant): unknown {
-  const { user: name } = request.params as { user: string };
-  const user = tenant.directory.findDeletedToo(name);
-  if (user === undefined) throw new ControlRefusal(404, `There is no user '${name}'. GET /control/users lists them all.`);
-  return user;
+  return userOf(tenant, (request.params as { user: string }).user);
 }
 
 function registerReads(app: SandboxServer, tenant: Tenant, controls: Controls): void {
@@ -101,5 +75,6 @@ export function registerControlRoutes(app: SandboxServer, tenant: Tenant, contro
     scope.setErrorHandler((error, _, reply) => sendRefusal(error, reply));
     registerReads(scope, tenant, controls);
     registerChanges(scope, tenant, controls);
+    registerEventControls(scope, tenant);
   });
 }

@@ -29,6 +29,8 @@ export interface DirectoryOptions {
   readonly now: () => number;
   /** Called after each change, for whoever keeps the state. */
   readonly changed: () => void;
+  /** Called after each change of a user, with its id. */
+  readonly userChanged: (userId: string) => void;
 }
 
 /** The tenant's users as they are, and as readers see them while a change travels through the replicas. */
@@ -125,6 +127,7 @@ export class Directory {
     Object.assign(user, change.properties);
     this.#audit(user, change, before, atMs);
     this.#options.changed();
+    this.#options.userChanged(user.id);
     return names;
   }
 

@@ -18,18 +18,26 @@ export const GRAPH_PERMISSIONS = {
   'Application.ReadWrite.All': '1bfefb4e-e0b5-418b-a88f-73c46d2cc8e9',
   'Organization.Read.All': '498476ce-e0fe-48b0-b801-37ba7e2685c6',
   'AuditLog.Read.All': 'b0afded3-3588-46d8-8b3d-9842eff778da',
+  'IdentityRiskEvent.Read.All': '6e472fd1-ad78-48da-a0f0-97ab2c6b769e',
+  'IdentityRiskyUser.Read.All': 'dc5007c0-2d7d-4c42-879c-2dab87571379',
+  'IdentityRiskyUser.ReadWrite.All': '656f6061-f9fe-4807-9708-6a2e0934df76',
+  'SecurityAlert.Read.All': '472e4a4d-bb4a-4026-98d1-0b0d74cb74a5',
 } as const;
 
 export type GraphPermission = keyof typeof GRAPH_PERMISSIONS;
 
 export const GRAPH_PERMISSION_NAMES = Object.keys(GRAPH_PERMISSIONS) as readonly GraphPermission[];
 
-/** What the sandbox's application asks an administrator for: the permissions of the four actions, and reading users. */
+/** What the sandbox's application asks an administrator for: the permissions of the four actions, reading users, and reading the events. */
 export const REQUESTED_PERMISSIONS: readonly GraphPermission[] = [
   'User.Read.All',
   'User.RevokeSessions.All',
   'User.EnableDisableAccount.All',
   'User-PasswordProfile.ReadWrite.All',
+  'IdentityRiskEvent.Read.All',
+  'IdentityRiskyUser.Read.All',
+  'AuditLog.Read.All',
+  'SecurityAlert.Read.All',
 ];
 
 export function isGraphPermission(name: string): name is GraphPermission {

@@ -17,6 +17,15 @@ export type RouteKind =
   | 'role-assignments'
   | 'deleted-users'
   | 'directory-audits'
+  | 'risk-detections'
+  | 'risky-users'
+  | 'sign-ins'
+  | 'security-alerts'
+  | 'subscriptions.create'
+  | 'subscriptions.list'
+  | 'subscriptions.get'
+  | 'subscriptions.update'
+  | 'subscriptions.delete'
   | 'unknown';
 
 /** One call as a test or a person reads it afterwards. It holds no body, no token and no secret. */

@@ -32,6 +32,11 @@ export async function makeTenant(options: NewTenantOptions): Promise<TenantState
     users: seededUsers(options.fillerUsers),
     groups: seededGroups(),
     audits: [],
+    riskDetections: [],
+    riskyUsers: [],
+    signIns: [],
+    securityAlerts: [],
+    subscriptions: [],
   };
 }
 
@@ -43,7 +48,7 @@ function servicePrincipalOf(id: string, isConsented: boolean): TenantState['serv
 export function reseedTenant(state: TenantState, options: NewTenantOptions): void {
   state.users = seededUsers(options.fillerUsers);
   state.groups = seededGroups();
-  state.audits = [];
+  Object.assign(state, { audits: [], riskDetections: [], riskyUsers: [], signIns: [], securityAlerts: [], subscriptions: [] } satisfies Partial<TenantState>);
   state.application.isSecretExpired = false;
   state.servicePrincipal = servicePrincipalOf(state.servicePrincipal.id, options.isConsented);
 }

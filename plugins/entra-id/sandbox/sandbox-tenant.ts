@@ -2,12 +2,22 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BehaviourChanges, BehaviourSettings } from './behaviour.js';
 import { distrustCertificate } from './certificate.js';
+import type { LifecycleEvent, LifecycleNotification } from './change-notifications.js';
 import type { ConsentChanges, ConsentState, Controls } from './controls.js';
 import type { Fault, FaultRequest } from './faults.js';
 import { EXAMPLE_USER } from './fixtures.js';
 import type { JournalEntry } from './journal.js';
 import type { SandboxServer } from './listen-on.js';
+import { raiseRiskDetection, updateRiskDetection } from './raise-risk-detection.js';
+import type { RiskDetectionChanges, RiskDetectionRequest } from './raise-risk-detection.js';
+import { raiseSecurityAlert, updateSecurityAlert } from './raise-security-alert.js';
+import type { SecurityAlertChanges, SecurityAlertRequest } from './raise-security-alert.js';
+import { raiseSignIn } from './raise-sign-in.js';
+import type { SignInRequest } from './raise-sign-in.js';
+import type { RiskDetection, SecurityAlert, SignIn } from './security-records.js';
+import { sendLifecycleNotice } from './send-lifecycle-notice.js';
 import type { StateFile } from './state-file.js';
+import type { SubscriptionRecord } from './subscription-record.js';
 import type { Tenant } from './tenant.js';
 import type { DirectoryUser } from './tenant-state.js';
 
@@ -103,7 +113,38 @@ export class SandboxTenant {
     this.#parts.tenant.faults.clear();
   }
 
-  /** Users, consent, behaviour, journal and faults back to the beginning. */
+  /** Identity Protection sees a sign of danger, and the user is at risk. */
+  raiseRiskDetection(request: RiskDetectionRequest): RiskDetection {
+    return raiseRiskDetection(this.#parts.tenant, request);
+  }
+
+  updateRiskDetection(id: string, changes: RiskDetectionChanges): RiskDetection {
+    return updateRiskDetection(this.#parts.tenant, id, changes);
+  }
+
+  raiseSignIn(request: SignInRequest): SignIn {
+    return raiseSignIn(this.#parts.tenant, request);
+  }
+
+  raiseSecurityAlert(request: SecurityAlertRequest = {}): SecurityAlert {
+    return raiseSecurityAlert(this.#parts.tenant, request);
+  }
+
+  updateSecurityAlert(id: string, changes: SecurityAlertChanges): SecurityAlert {
+    return updateSecurityAlert(this.#parts.tenant, id, changes);
+  }
+
+  /** The subscriptions to change notifications as they really are, client states and all. */
+  subscriptions(): SubscriptionRecord[] {
+    return structuredClone([...this.#parts.tenant.subscriptions.live()]);
+  }
+
+  /** Sends it in the background; `subscriptionRemoved` takes the subscription away, too. */
+  sendLifecycleNotice(subscriptionId: string, event: LifecycleEvent): LifecycleNotification {
+    return sendLifecycleNotice(this.#parts.tenant, subscriptionId, event);
+  }
+
+  /** Users, consent, events, subscriptions, behaviour, journal and faults back to the beginning. */
   reset(): void {
     this.#parts.controls.reset();
   }

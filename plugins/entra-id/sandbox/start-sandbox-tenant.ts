@@ -5,9 +5,11 @@ import type { PluginLogger } from '@countermeasure/sdk';
 import { defaultBehaviour } from './behaviour.js';
 import type { BehaviourChanges } from './behaviour.js';
 import { isLasting, makeServerCertificate, trustCertificate } from './certificate.js';
+import { ChangeNotifications } from './change-notifications.js';
 import { Controls } from './controls.js';
 import { Directory } from './directory.js';
 import { Faults } from './faults.js';
+import { REQUESTED_PERMISSIONS } from './graph-permissions.js';
 import { Journal } from './journal.js';
 import { listenOn } from './listen-on.js';
 import { makeTenant } from './new-tenant.js';
@@ -15,6 +17,7 @@ import type { NewTenantOptions } from './new-tenant.js';
 import { SandboxTenant } from './sandbox-tenant.js';
 import { buildServer } from './server.js';
 import { readState, StateFile } from './state-file.js';
+import { Subscriptions } from './subscriptions.js';
 import type { Tenant } from './tenant.js';
 import type { TenantState } from './tenant-state.js';
 import { Throttle } from './throttle.js';
@@ -40,22 +43,29 @@ const silent: PluginLogger = { debug: () => undefined, info: () => undefined, wa
 async function openState(file: string, newTenant: NewTenantOptions): Promise<TenantState> {
   const state = (await readState(file)) ?? (await makeTenant(newTenant));
   if (!isLasting(state.certificate, Date.now())) state.certificate = await makeServerCertificate(Date.now());
+  // A registration grows with the application; what its tenant granted stays until somebody consents again.
+  state.application.requestedPermissions = [...REQUESTED_PERMISSIONS];
   return state;
 }
 
 async function assembleTenant(state: TenantState, stateFile: StateFile, stopped: AbortSignal, options: SandboxTenantOptions): Promise<Tenant> {
   const behaviour = defaultBehaviour(options.behaviour);
   const now = options.now ?? Date.now;
+  const logger = options.logger ?? silent;
   const changed = (): void => stateFile.touch();
+  const subscriptions = new Subscriptions({ state, now, changed });
+  const notifications = new ChangeNotifications({ tenantId: state.tenantId, subscriptions, behaviour, now, logger, stopped });
   return {
     state,
     behaviour,
-    directory: new Directory({ state, behaviour, now, changed }),
+    directory: new Directory({ state, behaviour, now, changed, userChanged: (userId) => notifications.userChanged(userId) }),
+    subscriptions,
+    notifications,
     journal: new Journal(now),
     faults: new Faults(),
     throttle: new Throttle(behaviour),
     keys: await loadTokenKeys(state.signingKey),
-    logger: options.logger ?? silent,
+    logger,
     origin: () => `https://127.0.0.1:${state.port}`,
     now,
     changed,

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { riskDetection, riskyUser, securityAlert, signIn } from './security-records.js';
+import { subscriptionRecord } from './subscription-record.js';
 
 const nullableText = z.string().nullable();
 
@@ -110,6 +112,12 @@ export const tenantState = z.object({
   users: z.array(directoryUser),
   groups: z.array(directoryGroup),
   audits: z.array(auditRecord),
+  // The state of an older sandbox has none of these.
+  riskDetections: z.array(riskDetection).default([]),
+  riskyUsers: z.array(riskyUser).default([]),
+  signIns: z.array(signIn).default([]),
+  securityAlerts: z.array(securityAlert).default([]),
+  subscriptions: z.array(subscriptionRecord).default([]),
 });
 
 export type TenantState = z.infer<typeof tenantState>;

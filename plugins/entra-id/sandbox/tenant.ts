@@ -1,8 +1,10 @@
 import type { PluginLogger } from '@countermeasure/sdk';
 import type { BehaviourSettings } from './behaviour.js';
+import type { ChangeNotifications } from './change-notifications.js';
 import type { Directory } from './directory.js';
 import type { Faults } from './faults.js';
 import type { Journal } from './journal.js';
+import type { Subscriptions } from './subscriptions.js';
 import type { TenantState } from './tenant-state.js';
 import type { Throttle } from './throttle.js';
 import type { TokenKeys } from './token-keys.js';
@@ -12,6 +14,8 @@ export interface Tenant {
   readonly state: TenantState;
   readonly behaviour: BehaviourSettings;
   readonly directory: Directory;
+  readonly subscriptions: Subscriptions;
+  readonly notifications: ChangeNotifications;
   readonly journal: Journal;
   readonly faults: Faults;
   readonly throttle: Throttle;

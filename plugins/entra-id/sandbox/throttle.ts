@@ -1,13 +1,27 @@
 import type { BehaviourSettings } from './behaviour.js';
 
 export interface Refusal {
-  readonly retryAfterSeconds: number;
-  readonly reason: 'ResourceUnitLimitExceeded' | 'WriteLimitExceeded';
+  /** null where the service does not tell. */
+  readonly retryAfterSeconds: number | null;
+  readonly reason: 'ResourceUnitLimitExceeded' | 'WriteLimitExceeded' | 'RequestLimitExceeded';
 }
+
+/** A limit of a service behind Graph: Identity Protection, or the sign-in and audit logs. */
+export type SpecialLimit = 'IDENTITY_PROTECTION' | 'REPORTS';
 
 export interface Cost {
   readonly resourceUnits: number;
   readonly isWrite: boolean;
+  readonly specialLimit?: SpecialLimit;
+}
+
+/** One limit as a call meets it. */
+interface Use {
+  readonly window: Window;
+  readonly amount: number;
+  readonly limit: number | null;
+  readonly reason: Refusal['reason'];
+  readonly isSilent?: boolean;
 }
 
 /** Uses of one limit, counted in windows of fixed length. */
@@ -43,10 +57,12 @@ class Window {
   }
 }
 
-/** Graph's two limits of one application in one tenant. */
+/** Graph's limits of one application in one tenant. */
 export class Throttle {
   readonly #units = new Window(10_000);
   readonly #writes = new Window(150_000);
+  readonly #identityProtection = new Window(1_000);
+  readonly #reports = new Window(10_000);
   readonly #behaviour: BehaviourSettings;
 
   constructor(behaviour: BehaviourSettings) {
@@ -55,22 +71,28 @@ export class Throttle {
 
   /** Counts a call, or refuses it; a refused call is not counted. */
   admit(cost: Cost, nowMs: number): Refusal | undefined {
-    const { resourceUnitsPer10Seconds, writesPer150Seconds } = this.#behaviour;
-    const writes = cost.isWrite ? 1 : 0;
-    this.#units.roll(nowMs);
-    this.#writes.roll(nowMs);
-    if (!this.#units.hasRoom(cost.resourceUnits, resourceUnitsPer10Seconds)) {
-      return { reason: 'ResourceUnitLimitExceeded', retryAfterSeconds: this.#units.secondsLeft(nowMs) };
-    }
-    if (!this.#writes.hasRoom(writes, writesPer150Seconds)) {
-      return { reason: 'WriteLimitExceeded', retryAfterSeconds: this.#writes.secondsLeft(nowMs) };
-    }
-    this.#units.use(cost.resourceUnits);
-    this.#writes.use(writes);
+    const uses = this.#usesOf(cost);
+    for (const { window } of uses) window.roll(nowMs);
+    const full = uses.find(({ window, amount, limit }) => !window.hasRoom(amount, limit));
+    if (full !== undefined) return { reason: full.reason, retryAfterSeconds: full.isSilent === true ? null : full.window.secondsLeft(nowMs) };
+    for (const { window, amount } of uses) window.use(amount);
     return undefined;
   }
 
-  /** The share of the nearest limit that is used up, 0 without a limit. */
+  #usesOf({ resourceUnits, isWrite, specialLimit }: Cost): Use[] {
+    const { resourceUnitsPer10Seconds, writesPer150Seconds, identityProtectionPerSecond, reportsPer10Seconds } = this.#behaviour;
+    const special: Record<SpecialLimit, Use> = {
+      IDENTITY_PROTECTION: { window: this.#identityProtection, amount: 1, limit: identityProtectionPerSecond, reason: 'RequestLimitExceeded', isSilent: true },
+      REPORTS: { window: this.#reports, amount: 1, limit: reportsPer10Seconds, reason: 'RequestLimitExceeded' },
+    };
+    return [
+      { window: this.#units, amount: resourceUnits, limit: resourceUnitsPer10Seconds, reason: 'ResourceUnitLimitExceeded' },
+      { window: this.#writes, amount: isWrite ? 1 : 0, limit: writesPer150Seconds, reason: 'WriteLimitExceeded' },
+      ...(specialLimit === undefined ? [] : [special[specialLimit]]),
+    ];
+  }
+
+  /** The share of the nearest of Graph's own limits that is used up, 0 without a limit. */
   usedShare(): number {
     const { resourceUnitsPer10Seconds, writesPer150Seconds } = this.#behaviour;
     return Math.max(this.#units.share(resourceUnitsPer10Seconds), this.#writes.share(writesPer150Seconds));

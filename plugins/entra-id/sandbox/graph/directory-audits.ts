@@ -6,7 +6,7 @@ import { parseFilter } from './odata-filter.js';
 import { checkFilter, fitsFilter } from './odata-match.js';
 import type { FilterScope } from './odata-match.js';
 import { pageOf } from './odata-page.js';
-import { READ_AUDITS } from './permission-check.js';
+import { READ_LOGS } from './permission-check.js';
 
 const FILTER: FilterScope = {
   resource: 'DirectoryAudit',
@@ -61,7 +61,7 @@ function newestFirst(call: GraphRequest['call']): boolean {
 
 function listAudits({ call, tenant }: GraphRequest): Accepted {
   return {
-    needs: [READ_AUDITS],
+    needs: [READ_LOGS],
     carryOut: () => {
       const text = call.url.searchParams.get('$filter');
       const filter = text === null ? undefined : parseFilter(text);
@@ -81,5 +81,5 @@ function listAudits({ call, tenant }: GraphRequest): Accepted {
 
 /** What changed, when and by whose hand: one record per effect. */
 export const directoryAuditRoutes: readonly GraphRoute[] = [
-  { method: 'GET', path: '/auditLogs/directoryAudits', kind: 'directory-audits', resourceUnits: 1, accept: listAudits },
+  { method: 'GET', path: '/auditLogs/directoryAudits', kind: 'directory-audits', resourceUnits: 1, specialLimit: 'REPORTS', accept: listAudits },
 ];

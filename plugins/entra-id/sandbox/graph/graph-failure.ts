@@ -85,6 +85,8 @@ function tooManyRequests(call: Call, nowMs: number, headers: Readonly<Record<str
 }
 
 export function throttledAnswer(call: Call, refusal: Refusal, scope: string, nowMs: number): Answer {
+  // Identity Protection does not tell how long to wait, nor which limit it was.
+  if (refusal.retryAfterSeconds === null) return tooManyRequests(call, nowMs, {});
   return tooManyRequests(call, nowMs, {
     'retry-after': String(refusal.retryAfterSeconds),
     'x-ms-throttle-scope': scope,

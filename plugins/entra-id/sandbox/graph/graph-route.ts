@@ -1,6 +1,7 @@
 import type { Answer, Call } from '../call.js';
 import type { RouteKind } from '../journal.js';
 import type { Tenant } from '../tenant.js';
+import type { SpecialLimit } from '../throttle.js';
 import type { Caller } from './authenticate.js';
 import { GRAPH_JSON, graphHeaders } from './graph-failure.js';
 import type { Needs } from './permission-check.js';
@@ -19,7 +20,7 @@ export interface Accepted {
   readonly needs: readonly Needs[];
   /** What is said when they are not, where that differs from the usual. */
   readonly denial?: string;
-  readonly carryOut: () => Answer;
+  readonly carryOut: () => Answer | Promise<Answer>;
 }
 
 export interface GraphRoute {
@@ -29,6 +30,8 @@ export interface GraphRoute {
   readonly kind: RouteKind;
   /** What a call costs before `$select` and a small `$top` make it cheaper. */
   readonly resourceUnits: number;
+  /** The limit that the service behind the route has beside Graph's own. */
+  readonly specialLimit?: SpecialLimit;
   /** Reads path, query and body; throws GraphFailure when their form is wrong. */
   readonly accept: (request: GraphRequest) => Accepted;
 }

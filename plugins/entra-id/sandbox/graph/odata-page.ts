@@ -2,7 +2,7 @@ import type { Call } from '../call.js';
 import { badRequest, GraphFailure } from './graph-failure.js';
 
 const DEFAULT_PAGE_SIZE = 100;
-const MAX_PAGE_SIZE = 999;
+const MOST_ON_A_PAGE = 999;
 
 export interface PageOfItems<Item> {
   readonly items: readonly Item[];
@@ -10,12 +10,12 @@ export interface PageOfItems<Item> {
   readonly isFirst: boolean;
 }
 
-function pageSize(call: Call): number {
+function pageSize(call: Call, most: number): number {
   const text = call.url.searchParams.get('$top');
   if (text === null) return DEFAULT_PAGE_SIZE;
   const size = Number(text);
-  if (Number.isInteger(size) && size >= 1 && size <= MAX_PAGE_SIZE) return size;
-  throw badRequest(`Invalid page size specified: '${text}'. Must be between 1 and ${MAX_PAGE_SIZE} inclusive.`);
+  if (Number.isInteger(size) && size >= 1 && size <= most) return size;
+  throw badRequest(`Invalid page size specified: '${text}'. Must be between 1 and ${most} inclusive.`);
 }
 
 /** The token names the last item of the page before; when that is no longer among the items, the token has expired. */
@@ -28,11 +28,11 @@ function startAfter<Item>(items: readonly Item[], token: string | null, idOf: (i
 }
 
 /** Cuts out the page that the call asks for; its link leads back to where the call came in. */
-export function pageOf<Item>(call: Call, items: readonly Item[], idOf: (item: Item) => string): PageOfItems<Item> {
+export function pageOf<Item>(call: Call, items: readonly Item[], idOf: (item: Item) => string, most = MOST_ON_A_PAGE): PageOfItems<Item> {
   if (call.url.searchParams.has('$skip')) throw badRequest("'$skip' is not supported by the service.");
   const token = call.url.searchParams.get('$skiptoken');
   const start = startAfter(items, token, idOf);
-  const page = items.slice(start, start + pageSize(call));
+  const page = items.slice(start, start + pageSize(call, most));
   const last = page.at(-1);
   const isFirst = token === null;
   if (last === undefined || start + page.length >= items.length) return { items: page, nextLink: undefined, isFirst };

@@ -36,7 +36,14 @@ export const READ_ROLE_ASSIGNMENTS: Needs = [
 
 export const READ_GROUPS: Needs = [['GroupMember.Read.All'], ['Group.Read.All'], ['Directory.Read.All'], ['Directory.ReadWrite.All']];
 
-export const READ_AUDITS: Needs = [['AuditLog.Read.All']];
+/** The audit log and the sign-in log. */
+export const READ_LOGS: Needs = [['AuditLog.Read.All']];
+
+export const READ_RISK_DETECTIONS: Needs = [['IdentityRiskEvent.Read.All']];
+
+export const READ_RISKY_USERS: Needs = [['IdentityRiskyUser.Read.All'], ['IdentityRiskyUser.ReadWrite.All']];
+
+export const READ_SECURITY_ALERTS: Needs = [['SecurityAlert.Read.All']];
 
 export function isAllowed(caller: Caller, needs: Needs): boolean {
   return needs.some((permissions) => permissions.every((permission) => caller.roles.has(permission)));

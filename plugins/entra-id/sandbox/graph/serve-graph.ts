@@ -1,6 +1,7 @@
 import type { Answer, Call } from '../call.js';
 import type { Protocol } from '../serve-call.js';
 import type { Tenant } from '../tenant.js';
+import type { Cost } from '../throttle.js';
 import { authenticate } from './authenticate.js';
 import type { Caller } from './authenticate.js';
 import { faultAnswer, failureAnswer, GraphFailure, throttledAnswer } from './graph-failure.js';
@@ -8,9 +9,13 @@ import { makeRouteFinder, pathSegments } from './graph-route.js';
 import type { GraphRoute, MatchedRoute } from './graph-route.js';
 import { checkPermission } from './permission-check.js';
 import { directoryAuditRoutes } from './directory-audits.js';
+import { identityProtectionRoutes } from './identity-protection.js';
 import { organizationRoutes } from './organization.js';
 import { roleAssignmentRoutes } from './role-assignments.js';
+import { securityAlertRoutes } from './security-alerts.js';
 import { servicePrincipalRoutes } from './service-principals.js';
+import { signInRoutes } from './sign-ins.js';
+import { subscriptionRoutes } from './subscriptions.js';
 import { userListRoutes } from './user-list.js';
 import { membershipRoutes } from './user-memberships.js';
 import { userRoutes } from './users.js';
@@ -23,6 +28,10 @@ const ROUTES: readonly GraphRoute[] = [
   ...servicePrincipalRoutes,
   ...roleAssignmentRoutes,
   ...directoryAuditRoutes,
+  ...signInRoutes,
+  ...identityProtectionRoutes,
+  ...securityAlertRoutes,
+  ...subscriptionRoutes,
 ];
 
 const findRoute = makeRouteFinder(ROUTES);
@@ -38,11 +47,12 @@ function noSuchRoute(call: Call): GraphFailure {
   return new GraphFailure(400, 'BadRequest', `Resource not found for the segment '${segments.at(-1) ?? ''}'.`);
 }
 
-function costOf(call: Call, matched: MatchedRoute | undefined): { resourceUnits: number; isWrite: boolean } {
+function costOf(call: Call, matched: MatchedRoute | undefined): Cost {
   const isWrite = call.method !== 'GET';
   const top = Number(call.url.searchParams.get('$top') ?? Number.NaN);
   const cheaper = (call.url.searchParams.has('$select') ? 1 : 0) + (top < 20 ? 1 : 0);
-  return { isWrite, resourceUnits: Math.max(1, (matched?.route.resourceUnits ?? 1) - (isWrite ? 0 : cheaper)) };
+  const specialLimit = matched?.route.specialLimit;
+  return { isWrite, ...(specialLimit !== undefined && { specialLimit }), resourceUnits: Math.max(1, (matched?.route.resourceUnits ?? 1) - (isWrite ? 0 : cheaper)) };
 }
 
 /** The checks in the order in which Graph makes them; a client sees the first that fails. */
@@ -59,7 +69,7 @@ async function answerInOrder(call: Call, tenant: Tenant): Promise<Answer> {
   return answerRoute(call, matched, caller, tenant);
 }
 
-function answerRoute(call: Call, { route, parameters }: MatchedRoute, caller: Caller, tenant: Tenant): Answer {
+async function answerRoute(call: Call, { route, parameters }: MatchedRoute, caller: Caller, tenant: Tenant): Promise<Answer> {
   const accepted = route.accept({ call, caller, tenant, parameters });
   if (!tenant.state.servicePrincipal.isPresent) {
     throw new GraphFailure(403, 'Authorization_IdentityNotFound', 'The identity of the calling application could not be established.');

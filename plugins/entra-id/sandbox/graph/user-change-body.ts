@@ -1,6 +1,7 @@
-import { headerText } from '../call.js';
 import type { Call } from '../call.js';
-import { badRequest, GraphFailure } from './graph-failure.js';
+import { badRequest } from './graph-failure.js';
+import { isJsonObject, readJsonObject } from './json-body.js';
+import type { JsonObject } from './json-body.js';
 
 export interface PasswordProfileChange {
   readonly password?: string;
@@ -12,23 +13,6 @@ export interface PasswordProfileChange {
 export interface UserChangeBody {
   readonly accountEnabled?: boolean;
   readonly passwordProfile?: PasswordProfileChange;
-}
-
-type JsonObject = Readonly<Record<string, unknown>>;
-
-function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function parseJson(call: Call): unknown {
-  if (!(headerText(call.headers, 'content-type') ?? '').startsWith('application/json')) {
-    throw badRequest('Write requests (excluding DELETE) must contain the Content-Type header declaration.');
-  }
-  try {
-    return JSON.parse(call.body);
-  } catch {
-    throw new GraphFailure(400, 'BadRequest', 'Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format.');
-  }
 }
 
 function rejectOthers(object: JsonObject, known: readonly string[], type: string): void {
@@ -63,8 +47,7 @@ function readPasswordProfile(value: unknown): PasswordProfileChange | undefined 
 }
 
 export function readUserChange(call: Call): UserChangeBody {
-  const body = parseJson(call);
-  if (!isJsonObject(body)) throw badRequest('The body of an update must be a JSON object.');
+  const body = readJsonObject(call);
   rejectOthers(body, ['accountEnabled', 'passwordProfile'], 'a user');
   const accountEnabled = readBoolean(body, 'accountEnabled');
   const passwordProfile = readPasswordProfile(body['passwordProfile']);

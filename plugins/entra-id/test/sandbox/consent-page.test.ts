@@ -39,7 +39,7 @@ describe('admin consent', () => {
     const html = await reply.text();
     expect(reply.status).toBe(200);
     expect(reply.headers.get('content-security-policy')).toContain("default-src 'none'");
-    for (const text of ['not Microsoft', 'Countermeasure', 'User.Read.All', 'User.RevokeSessions.All', 'User.EnableDisableAccount.All', 'User-PasswordProfile.ReadWrite.All', 'Accept', 'Cancel']) {
+    for (const text of ['not Microsoft', 'Countermeasure', 'User.Read.All', 'User.RevokeSessions.All', 'User.EnableDisableAccount.All', 'User-PasswordProfile.ReadWrite.All', 'IdentityRiskEvent.Read.All', 'IdentityRiskyUser.Read.All', 'AuditLog.Read.All', 'SecurityAlert.Read.All', 'Accept', 'Cancel']) {
       expect(html).toContain(text);
     }
     expect(html).not.toContain('a<b>');

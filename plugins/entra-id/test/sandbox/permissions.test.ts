@@ -34,6 +34,11 @@ describe('what a token allows', () => {
     ['GET', '/servicePrincipals', undefined, [['Application.Read.All'], ['Directory.Read.All']], [['User.Read.All']]],
     ['GET', '/roleManagement/directory/roleAssignments', undefined, [['RoleManagement.Read.Directory'], ['Directory.Read.All']], [['User.Read.All']]],
     ['GET', '/auditLogs/directoryAudits', undefined, [['AuditLog.Read.All']], [['Directory.Read.All']]],
+    ['GET', '/auditLogs/signIns', undefined, [['AuditLog.Read.All']], [['Directory.Read.All']]],
+    ['GET', '/identityProtection/riskDetections', undefined, [['IdentityRiskEvent.Read.All']], [['IdentityRiskyUser.Read.All'], ['AuditLog.Read.All']]],
+    ['GET', '/identityProtection/riskyUsers', undefined, [['IdentityRiskyUser.Read.All'], ['IdentityRiskyUser.ReadWrite.All']], [['IdentityRiskEvent.Read.All']]],
+    ['GET', '/security/alerts_v2', undefined, [['SecurityAlert.Read.All']], [['AuditLog.Read.All'], ['IdentityRiskEvent.Read.All']]],
+    ['GET', '/subscriptions', undefined, [['User.Read.All'], ['Directory.Read.All']], [['AuditLog.Read.All']]],
     ['GET', '/directory/deletedItems/microsoft.graph.user', undefined, [['User.Read.All']], [[]]],
   ] as const)('%s %s (%j) is open to exactly the documented permissions', async (method, path, body, enough, tooLittle) => {
     for (const permissions of enough) {

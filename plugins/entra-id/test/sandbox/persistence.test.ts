@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import tls from 'node:tls';
 import { startSandboxTenant } from '../../sandbox/index.js';
-import { callGraph, tokenOf, userPath } from './graph-caller.js';
+import { callGraph, tokenOf, userPath, valueOf } from './graph-caller.js';
+import { NotificationReceiver } from './notification-receiver.js';
 
 describe('the state of a sandbox tenant', () => {
   let folder: string;
@@ -28,6 +29,49 @@ describe('the state of a sandbox tenant', () => {
     expect({ users: second.users(), environment: second.environment, tenantId: second.tenantId, consent: second.consent, caPem: second.caPem }).toEqual(before);
     expect((await callGraph(second, 'GET', '/users', { token })).status).toBe(200);
     expect(second.user(second.exampleUser).accountEnabled).toBe(false);
+  });
+
+  test('a restart finds events and subscriptions, and goes on telling their clients', async () => {
+    const client = await NotificationReceiver.start();
+    try {
+      const first = await startSandboxTenant({ dataDir });
+      const raised = [first.raiseRiskDetection({ user: first.exampleUser }), first.raiseSignIn({ user: first.exampleUser }), first.raiseSecurityAlert({ users: [first.exampleUser] })];
+      const body = { changeType: 'updated', notificationUrl: client.url, resource: 'users', clientState: 'secret', expirationDateTime: new Date(Date.now() + 86_400_000).toISOString() };
+      expect((await callGraph(first, 'POST', '/subscriptions', { body })).status).toBe(201);
+      const subscriptions = first.subscriptions();
+      await first.stop();
+
+      await using second = await startSandboxTenant({ dataDir });
+      const lists = ['/identityProtection/riskDetections', '/auditLogs/signIns', '/security/alerts_v2', '/identityProtection/riskyUsers'];
+      const found = await Promise.all(lists.map(async (path) => valueOf(await callGraph(second, 'GET', path))));
+      expect(found).toMatchObject([[raised[0]], [raised[1]], [raised[2]], [{ userPrincipalName: second.exampleUser }]]);
+      expect(second.subscriptions()).toEqual(subscriptions);
+      await callGraph(second, 'PATCH', userPath(second.exampleUser), { body: { accountEnabled: false } });
+      await expect(client.waitFor(1)).resolves.toMatchObject([{ subscriptionId: subscriptions[0]?.id, clientState: 'secret' }]);
+    } finally {
+      await client.stop();
+    }
+  });
+
+  test('the state of a sandbox from before there were events is read, and its application asks for what is new', async () => {
+    const first = await startSandboxTenant({ dataDir });
+    const { tenantId } = first;
+    first.changeConsent({ revoke: ['SecurityAlert.Read.All'] });
+    await first.stop();
+    const file = join(dataDir, 'state.json');
+    const { riskDetections, riskyUsers, signIns, securityAlerts, subscriptions, ...older } = JSON.parse(await readFile(file, 'utf8'));
+    expect([riskDetections, riskyUsers, signIns, securityAlerts, subscriptions]).toEqual([[], [], [], [], []]);
+    older.application.requestedPermissions = ['User.Read.All'];
+    await writeFile(file, JSON.stringify(older));
+
+    await using second = await startSandboxTenant({ dataDir });
+    expect([second.tenantId, second.subscriptions()]).toEqual([tenantId, []]);
+    expect(second.consent.permissions).not.toContain('SecurityAlert.Read.All');
+    const query = new URLSearchParams({ client_id: second.environment.ENTRA_CLIENT_ID, redirect_uri: 'http://127.0.0.1/', scope: 'https://graph.microsoft.com/.default' });
+    await expect((await fetch(`${second.origin}/${tenantId}/v2.0/adminconsent?${query.toString()}`)).text()).resolves.toContain('SecurityAlert.Read.All');
+    second.raiseSecurityAlert();
+    second.changeConsent({ grant: ['SecurityAlert.Read.All'] });
+    expect(valueOf(await callGraph(second, 'GET', '/security/alerts_v2'))).toHaveLength(1);
   });
 
   test('a change is written soon, without waiting for the end, and the file is for its owner only', async () => {

@@ -28,6 +28,7 @@ describe('the token endpoint', () => {
     });
     expect(payload['roles']).toEqual([
       'User.Read.All', 'User.RevokeSessions.All', 'User.EnableDisableAccount.All', 'User-PasswordProfile.ReadWrite.All',
+      'IdentityRiskEvent.Read.All', 'IdentityRiskyUser.Read.All', 'AuditLog.Read.All', 'SecurityAlert.Read.All',
     ]);
     expect(payload.exp! - payload.iat!).toBe(3_599);
   });
