@@ -7,6 +7,7 @@ import { ApprovalLedger } from './approvals/approval-ledger.js';
 import { ApprovalDecisionResolver, ApprovalResolver } from './approvals/approval.resolver.js';
 import { ApprovalService } from './approvals/approval.service.js';
 import { ApprovalStore } from './approvals/approval.store.js';
+import { ApiKeyResolver } from './auth/api-key.resolver.js';
 import { ApiKeyService } from './auth/api-key.service.js';
 import { ApiKeyStore } from './auth/api-key.store.js';
 import { ViewerResolver } from './auth/viewer.resolver.js';
@@ -34,6 +35,7 @@ import { Context } from './graphql/context.js';
 import { ErrorMap } from './graphql/error-map.js';
 import { NodeResolver } from './graphql/node.resolver.js';
 import { NodeService } from './graphql/node.service.js';
+import { OpenSockets } from './graphql/open-sockets.js';
 import { buildApiSchema } from './graphql/schema.js';
 import { serveGraphqlOverWebSocket } from './graphql/websocket.js';
 import { GuardrailsResolver } from './guardrails/guardrails.resolver.js';
@@ -175,7 +177,8 @@ async function createBase({ databaseUrl, registry, logger, secretsKeys }: AppOpt
     ledger,
     channels: new ChannelClients({ logger }),
     notices: new ApprovalNotices({ database, approvals, runs, playbooks, apiKeys: apiKeyStore, registry, publicUrl }),
-    apiKeys: new ApiKeyService({ database, apiKeys: apiKeyStore }),
+    // Hints travel on the one channel that there is; who follows runs takes no notice of a key.
+    apiKeys: new ApiKeyService({ database, apiKeys: apiKeyStore, onRevoked: (id) => channel.announce(id, 1) }),
     changes,
     approvalFeed,
     approvalService: new ApprovalService({ database, approvals, apiKeys: apiKeyStore, changes, wakeRun, feed: approvalFeed }),
@@ -217,7 +220,10 @@ async function startApi(options: AppOptions, core: Core, publicUrl: () => string
   serveApprovalPage(server, { ...core, approvals: core.approvalService });
   const door = createDoor(options, core, feed, consents, publicUrl);
   await serveGraphqlOverHttp(server, door);
-  starting.defer(serveGraphqlOverWebSocket(server.server, door));
+  const sockets = new OpenSockets({ channel: core.channel, activeAmong: (ids) => core.apiKeys.activeAmong(ids), onFault: (err) => core.logger.warn({ err }, 'Whether the holders of open sockets may still be here could not be looked up.') });
+  await sockets.start();
+  starting.defer(() => sockets.stop());
+  starting.defer(serveGraphqlOverWebSocket(server.server, door, sockets));
   starting.defer(() => {
     isStopping = true;
   });
@@ -246,6 +252,7 @@ function createDoor({ allowIntrospection, logger }: AppOptions, core: Core, feed
   };
   const resolvers = [
     new ViewerResolver(),
+    new ApiKeyResolver(apiKeys),
     new ProviderResolver(catalogue),
     new ActionResolver(catalogue),
     new ConnectionResolver(connections, consents, catalogue),

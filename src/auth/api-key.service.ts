@@ -30,11 +30,20 @@ export interface CreatedKey {
 
 /** API keys: made, revoked, and held against what a request presents. */
 export class ApiKeyService {
-  constructor(private readonly deps: { database: Database; apiKeys: ApiKeyStore }) {}
+  /** `onRevoked` tells all processes that a key counts no more. */
+  constructor(private readonly deps: { database: Database; apiKeys: ApiKeyStore; onRevoked: (id: string) => void }) {}
 
   /** For the operator at the command line, who owns the database anyway. */
   async create(input: NewKey): Promise<CreatedKey> {
-    refuseIfAny([...nameProblems(input.name, ['name']), ...emailProblems(input.email)]);
+    refuseIfAny(problemsOf(input, []));
+    const created = make(input);
+    await this.deps.apiKeys.insert(this.deps.database.reader, created.apiKey);
+    return created;
+  }
+
+  async createBy(session: Session, input: NewKey): Promise<CreatedKey> {
+    session.assert('api-key:write');
+    refuseIfAny(problemsOf(input, ['input']));
     const created = make(input);
     await this.deps.apiKeys.insert(this.deps.database.reader, created.apiKey);
     return created;
@@ -61,14 +70,34 @@ export class ApiKeyService {
     if (!isRevoked) throw new DomainError('NOT_FOUND', `There is no API key ${id} that is still valid.`);
   }
 
+  all(session: Session): Promise<ApiKey[]> {
+    session.assert('api-key:read');
+    return this.list();
+  }
+
+  async revokeBy(session: Session, id: string): Promise<ApiKey> {
+    session.assert('api-key:write');
+    requireId('apiKey', id, ['input', 'id']);
+    await this.revoke(id);
+    this.deps.onRevoked(id);
+    const [key] = await this.findByIds([id]);
+    if (!key) throw new Error(`The API key ${id} is gone.`);
+    return key;
+  }
+
+  /** Those of the keys that would still be let in. */
+  async activeAmong(ids: readonly string[]): Promise<ReadonlySet<string>> {
+    const now = new Date();
+    return new Set((await this.findByIds(ids)).filter((key) => isValidAt(key, now)).map(({ id }) => id));
+  }
+
   findByIds(ids: readonly string[]): Promise<ApiKey[]> {
     return this.deps.apiKeys.findByIds(this.deps.database.reader, ids.filter((id) => isId('apiKey', id)));
   }
 
   /** Whether somebody who was let in before still would be. */
   async isActive({ id }: ActorReference): Promise<boolean> {
-    const [found] = await this.findByIds([id]);
-    return found !== undefined && isValidAt(found, new Date());
+    return (await this.activeAmong([id])).has(id);
   }
 
   /** Reads `Bearer <key>`. Every refusal is the same one: it does not tell whether a key exists, is expired or was revoked. */
@@ -93,9 +122,12 @@ function isValidAt({ revokedAt, expiresAt }: ApiKey, now: Date): boolean {
   return revokedAt === null && (expiresAt === null || expiresAt > now);
 }
 
-function emailProblems(email: string | undefined): Problem[] {
-  if (email === undefined || z.email().max(254).safeParse(email).success) return [];
-  return [{ path: ['email'], message: 'email must be one mail address, such as grace@contoso.example.' }];
+function problemsOf({ name, roles, email, expiresAt }: NewKey, path: Problem['path']): Problem[] {
+  const problems = nameProblems(name, [...path, 'name']);
+  if (roles.length === 0) problems.push({ path: [...path, 'roles'], message: 'A key has at least one role.' });
+  if (email !== undefined && !z.email().max(254).safeParse(email).success) problems.push({ path: [...path, 'email'], message: 'email must be one mail address, such as grace@contoso.example.' });
+  if (expiresAt && expiresAt <= new Date()) problems.push({ path: [...path, 'expiresAt'], message: 'A key that has expired already is of no use.' });
+  return problems;
 }
 
 function make({ name, roles, email, expiresAt }: NewKey): CreatedKey {
@@ -105,7 +137,7 @@ function make({ name, roles, email, expiresAt }: NewKey): CreatedKey {
     name: name.trim(),
     prefix: `cmk_${prefix}`,
     secretHash: hashSecret(secret),
-    roles: [...roles],
+    roles: [...new Set(roles)],
     email: email?.toLowerCase() ?? null,
     createdAt: new Date(),
     expiresAt: expiresAt ?? null,

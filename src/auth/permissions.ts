@@ -22,6 +22,7 @@ export const PERMISSIONS = {
   'guardrail:read': 'See the guardrails.',
   'guardrail:write': 'Change the guardrails.',
   'api-key:read': 'See API keys, never their secrets.',
+  'api-key:write': 'Make and revoke API keys.',
 } as const;
 
 export type Permission = keyof typeof PERMISSIONS;

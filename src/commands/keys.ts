@@ -11,7 +11,7 @@ async function withKeys(work: (apiKeys: ApiKeyService) => Promise<void>): Promis
   const opened = await openDatabase(config, createLogger(config.logLevel === 'info' ? 'warn' : config.logLevel));
   try {
     const database = await connectDatabase(opened.url);
-    await work(new ApiKeyService({ database, apiKeys: new ApiKeyStore() })).finally(() => database.close());
+    await work(new ApiKeyService({ database, apiKeys: new ApiKeyStore(), onRevoked: () => undefined })).finally(() => database.close());
   } finally {
     await opened.close();
   }

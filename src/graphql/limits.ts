@@ -15,6 +15,8 @@ export const LIMITS = {
   cost: 100_000,
   /** Operations that one socket may have under way. */
   operationsPerSocket: 200,
+  /** Sockets that one key may have open in a process. */
+  socketsPerKey: 100,
 } as const;
 
 /** Entries that a list is taken to have where nobody says how many. */

@@ -7,6 +7,7 @@ import type { Session } from '../auth/session.js';
 import { DomainError } from '../kernel/errors.js';
 import type { GraphqlDoor } from './apollo.js';
 import { LIMITS } from './limits.js';
+import type { OpenSocket, OpenSockets } from './open-sockets.js';
 import { OperationReader } from './prepare-operation.js';
 
 const MAX_MESSAGE_BYTES = 1_000_000;
@@ -16,12 +17,13 @@ const SIGN_IN_WITHIN_MS = 5_000;
 
 interface Extra extends Record<PropertyKey, unknown> {
   session?: Session;
+  opened?: OpenSocket;
   /** Aborted when the socket closes. */
   closing?: AbortController;
 }
 
 /** GraphQL over WebSocket on /graphql, by the protocol graphql-transport-ws. Returns what closes all sockets. */
-export function serveGraphqlOverWebSocket(server: Server, door: GraphqlDoor): () => Promise<void> {
+export function serveGraphqlOverWebSocket(server: Server, door: GraphqlDoor, open: OpenSockets): () => Promise<void> {
   // Without the server: it would take that one's own errors, a port in use, for errors of the sockets.
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES });
   server.on('upgrade', (request, socket, head) => {
@@ -37,7 +39,14 @@ export function serveGraphqlOverWebSocket(server: Server, door: GraphqlDoor): ()
       onConnect: async ({ connectionParams, extra }) => {
         const { authorization } = connectionParams ?? {};
         try {
-          extra.session = await door.authenticate(typeof authorization === 'string' ? authorization : undefined);
+          const session = await door.authenticate(typeof authorization === 'string' ? authorization : undefined);
+          if (open.countOf(session.actor.id) >= LIMITS.socketsPerKey) {
+            extra.socket.close(CloseCode.TooManyInitialisationRequests, 'RATE_LIMITED');
+            return false;
+          }
+          extra.session = session;
+          extra.opened = { actor: session.actor, close: () => extra.socket.close(CloseCode.Unauthorized, 'UNAUTHENTICATED') };
+          open.add(extra.opened);
           return true;
         } catch (error) {
           if (!(error instanceof DomainError)) throw error;
@@ -51,7 +60,10 @@ export function serveGraphqlOverWebSocket(server: Server, door: GraphqlDoor): ()
         if (!('kind' in found)) return found;
         return { schema: door.schema, document: found, ...(variables && { variableValues: variables }), ...(operationName && { operationName }) };
       },
-      onClose: ({ extra }) => extra.closing?.abort(),
+      onClose: ({ extra }) => {
+        if (extra.opened) open.delete(extra.opened);
+        extra.closing?.abort();
+      },
       context: ({ extra }) => {
         const { session } = extra;
         if (!session) throw new DomainError('UNAUTHENTICATED', 'The socket has not signed in.');

@@ -46,7 +46,8 @@ test('a key that is made on the command line is let in by the running service, i
 });
 
 test('a key whose time is over is refused, and one whose time is to come is let in until then', async () => {
-  const [over, running] = [await create('--name', 'Over', '--expires', '2020-01-31'), await create('--name', 'Running', '--expires', '2999-01-31')];
+  const [over, running] = [await create('--name', 'Over', '--expires', '2998-01-31'), await create('--name', 'Running', '--expires', '2999-01-31')];
+  await app.database.query(`update api_key set expires_at = '2020-01-31' where id = $1`, [over.id]);
   expect((await viewerOf(over.key)).errors?.[0]?.extensions.code).toBe('UNAUTHENTICATED');
   expect((await viewerOf(running.key)).data?.viewer.roles).toEqual(['ADMIN']);
   expect((await keys('list')).stdout).toMatch(new RegExp(`^${running.id} .* until 2999-01-31T00:00:00.000Z `, 'm'));
@@ -56,6 +57,7 @@ test.each([
   [['create', '--name', ' '], /name/],
   [['create', '--name', 'A robot', '--role', 'EMPEROR'], /'EMPEROR' is invalid\. Allowed choices are .*ADMIN/],
   [['create', '--name', 'A robot', '--expires', 'soon'], /It is not a date: write it as 2027-01-31\./],
+  [['create', '--name', 'A robot', '--expires', '2020-01-31'], /A key that has expired already is of no use\./],
   [['revoke', 'robot'], /"robot" is not the id of a .*: it has the form key_ and 26 characters/],
 ])('%j is refused with what is wrong and exit code 1, and makes no key', async (args, complaint) => {
   const before = await app.app.apiKeys.list();

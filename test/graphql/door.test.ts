@@ -44,7 +44,8 @@ test('a revoked key and an expired key are refused', async () => {
   expect((await new TestClient(app.app.url, revoked.text).post(QUERY)).status).toBe(200);
   await app.app.apiKeys.revoke(revoked.apiKey.id);
   expect((await new TestClient(app.app.url, revoked.text).post(QUERY)).status).toBe(401);
-  const expired = await app.app.apiKeys.create({ name: 'expired', roles: ['ADMIN'], expiresAt: new Date(Date.now() - 1_000) });
+  const expired = await app.app.apiKeys.create({ name: 'expired', roles: ['ADMIN'], expiresAt: new Date(Date.now() + 60_000) });
+  await app.database.query(`update api_key set expires_at = now() - interval '1 second' where id = $1`, [expired.apiKey.id]);
   expect((await new TestClient(app.app.url, expired.text).post(QUERY)).status).toBe(401);
 });
 

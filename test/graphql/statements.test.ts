@@ -110,7 +110,7 @@ function createTestLoaders(database: Database): Loaders {
   const reader = new ConnectionReader({ connections, registry, actionsInUse, feedsInUse: feeds.feedsInUse });
   const core = { database, registry, logger, connections, playbooks, actionsInUse, vault, reader, checker, runs: new RunStore(), channel: new NotifyChannel('run_progress', database, logger) };
   const services = {
-    apiKeys: new ApiKeyService({ database, apiKeys: new ApiKeyStore() }),
+    apiKeys: new ApiKeyService({ database, apiKeys: new ApiKeyStore(), onRevoked: () => undefined }),
     connections: new ConnectionService(core),
     approvals: new ApprovalService({ database, approvals: new ApprovalStore(), apiKeys: new ApiKeyStore(), changes, wakeRun: () => Promise.resolve(), feed: new ApprovalFeed({ database, approvals: new ApprovalStore(), channel: new NotifyChannel('run_progress', database, logger) }) }),
     consents: { link: () => Promise.resolve(undefined) },
