@@ -27,7 +27,7 @@ describe('what a check reports', () => {
   test('the tenant and the permissions are those that a token proves', async () => {
     expect(await check(connectTo(tenant))).toEqual({
       tenantId: tenant.tenantId,
-      granted: ['User.Read.All', 'User.RevokeSessions.All', 'User.EnableDisableAccount.All', 'User-PasswordProfile.ReadWrite.All'],
+      granted: ['User.Read.All', 'User.RevokeSessions.All', 'User.EnableDisableAccount.All', 'User-PasswordProfile.ReadWrite.All', 'IdentityRiskEvent.Read.All', 'IdentityRiskyUser.Read.All', 'AuditLog.Read.All', 'SecurityAlert.Read.All'],
       arriving: [],
       privilegedRole: { reason: expect.stringContaining('RoleManagement.Read.Directory') },
       warnings: [],

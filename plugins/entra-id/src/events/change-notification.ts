@@ -39,8 +39,9 @@ function toNotification(sent: EventPayload): Notification[] {
 
 /** Laid flat, and without the secret. */
 function toEvent({ id, changeType, tenantId, resource, subscriptionId, subscriptionExpirationDateTime, resourceData }: EventPayload): EventPayload {
-  const { id: userId, eventTime, '@odata.etag': etag } = recordOf(resourceData);
-  const told = { id, changeType, userId, tenantId, resource, eventTime, etag, subscriptionId, subscriptionExpirationDateTime };
+  const { id: userId, eventTime, '@odata.etag': etag, sequenceNumber: sequence } = recordOf(resourceData);
+  const sequenceNumber = typeof sequence === 'number' ? String(sequence) : sequence;
+  const told = { id, changeType, userId, tenantId, resource, eventTime, etag, sequenceNumber, subscriptionId, subscriptionExpirationDateTime };
   return Object.fromEntries(Object.entries(told).filter(([, value]) => typeof value === 'string'));
 }
 

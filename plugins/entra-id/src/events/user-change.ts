@@ -18,6 +18,7 @@ export const userChange = defineEventType(entraId, {
     { path: 'resource', title: 'Path of the user', type: 'STRING' },
     { path: 'eventTime', title: 'When it was, where Microsoft tells', type: 'DATETIME' },
     { path: 'etag', title: 'Version of the user, where Microsoft tells', type: 'STRING' },
+    { path: 'sequenceNumber', title: 'Number of the change in the directory, where Microsoft tells', type: 'STRING' },
     { path: 'id', title: 'Id of the notification, where Microsoft tells', type: 'STRING' },
     { path: 'subscriptionId', title: 'Id of the subscription', type: 'STRING' },
     { path: 'subscriptionExpirationDateTime', title: 'When the subscription ends', type: 'DATETIME' },
@@ -30,12 +31,13 @@ export const userChange = defineEventType(entraId, {
     resource: 'Users/116f38fe-1b52-4ebd-ad90-cace7c7e2dfc',
     eventTime: '2026-03-01T03:30:12.0000000Z',
     etag: 'W/"CQAAABYAAADkrWGo7bouTKlsgTZMr9KwAAAUWRHf"',
+    sequenceNumber: '637802158543242344',
     subscriptionId: '7f105c7d-2dc5-4530-97cd-4e7ae6534c07',
     subscriptionExpirationDateTime: '2026-03-04T02:00:00.0000000Z',
   },
   targets: ({ userId }) => userTargets({ id: userId, userPrincipalName: undefined }),
   occurredAt: ({ eventTime }) => momentOf(eventTime),
   // Without the subscription: a new one in the place of a lost one may tell the same change again.
-  dedupeKey: ({ tenantId, userId, changeType, etag, eventTime, id }) => keyOf(idOf(tenantId), idOf(userId), idOf(changeType), idOf(etag) ?? idOf(eventTime) ?? idOf(id)),
+  dedupeKey: ({ tenantId, userId, changeType, etag, sequenceNumber, eventTime, id }) => keyOf(idOf(tenantId), idOf(userId), idOf(changeType), idOf(etag) ?? idOf(sequenceNumber) ?? idOf(eventTime) ?? idOf(id)),
   feed: userSubscription,
 });
