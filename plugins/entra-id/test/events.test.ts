@@ -152,8 +152,9 @@ describe('an event that comes again is known', () => {
     expect(isSame(change, { subscriptionId: 'another', id: 'another' })).toBe(true);
     expect(isSame(change, { etag: 'another' })).toBe(false);
     expect(isSame(change, { changeType: 'deleted' })).toBe(false);
-    expect(key(change, { etag: undefined, eventTime: undefined })).toContain('lsgTZMr9KwAAA');
-    expect(key(change, { etag: undefined, eventTime: undefined, id: undefined })).toBeUndefined();
+    expect(key(change, { etag: undefined })).toContain('637802158543242344');
+    expect(key(change, { etag: undefined, sequenceNumber: undefined, eventTime: undefined })).toContain('lsgTZMr9KwAAA');
+    expect(key(change, { etag: undefined, sequenceNumber: undefined, eventTime: undefined, id: undefined })).toBeUndefined();
   });
 });
 
