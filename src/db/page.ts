@@ -1,15 +1,16 @@
 import type { ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 import { refuseIfAny, type Problem } from '../kernel/errors.js';
+import { givenOf } from '../kernel/json.js';
 
 const DEFAULT_PAGE = 25;
 const LARGEST_PAGE = 100;
 
-/** Which part of a list is asked for: the first ones after a cursor, or the last ones before one. */
+/** Which part of a list is asked for: the first ones after a cursor, or the last ones before one. Clients send null for what they leave out, too. */
 export interface PageRequest {
-  readonly first?: number | undefined;
-  readonly after?: string | undefined;
-  readonly last?: number | undefined;
-  readonly before?: string | undefined;
+  readonly first?: number | null | undefined;
+  readonly after?: string | null | undefined;
+  readonly last?: number | null | undefined;
+  readonly before?: string | null | undefined;
 }
 
 export interface Page<Row> {
@@ -42,7 +43,8 @@ export async function readPage<Row extends ObjectLiteral & { id: string }>(query
   };
 }
 
-function checkRequest({ first, after, last, before }: PageRequest) {
+function checkRequest(request: PageRequest) {
+  const { first, after, last, before } = givenOf(request);
   const problems: Problem[] = [];
   for (const [name, value] of [['first', first], ['last', last]] as const) {
     if (value !== undefined && (value < 1 || value > LARGEST_PAGE)) problems.push({ path: [name], message: `${name} is a number from 1 to ${LARGEST_PAGE}.` });

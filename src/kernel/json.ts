@@ -9,6 +9,11 @@ export function canonicalJson(value: unknown): string {
   });
 }
 
+/** The same without what is null, for inputs to which null says no more than leaving it out. */
+export function givenOf<T extends object>(values: T): { [Name in keyof T]: Exclude<T[Name], null> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null)) as { [Name in keyof T]: Exclude<T[Name], null> };
+}
+
 /** Leaves out what is undefined, so that a spread of it overwrites nothing. */
 export function definedOf<T extends object>(values: T): Partial<T> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;

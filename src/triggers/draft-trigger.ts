@@ -1,4 +1,4 @@
-import { nameProblems } from '../kernel/names.js';
+import { nameProblems, textProblems } from '../kernel/names.js';
 import type { Problem } from '../kernel/errors.js';
 import { SCHEDULE } from '../registry/built-in-event-types.js';
 import type { Registry } from '../registry/registry.js';
@@ -38,7 +38,7 @@ export function applyDraft(trigger: Trigger, draft: TriggerDraft, registry: Regi
     revision: trigger.revision + 1,
     updatedAt: now,
   };
-  const problems = [...nameProblems(next.name, ['input', 'name']), ...timingProblems(next), ...ruleProblems(next, registry, ['input'])];
+  const problems = [...nameProblems(next.name, ['input', 'name']), ...writtenProblems(next), ...timingProblems(next), ...ruleProblems(next, registry, ['input'])];
   return { next: { ...next, nextDueAt: problems.length === 0 ? dueOf(trigger, next, now) : null }, problems };
 }
 
@@ -57,9 +57,23 @@ function dueOf(before: Trigger, next: Trigger, now: Date): Date | null {
   return isSame && before.nextDueAt !== null ? before.nextDueAt : dueAfter(next, now);
 }
 
+export function cooldownProblems(cooldownMs: number | null): Problem[] {
+  const isSound = cooldownMs === null || (cooldownMs >= 1_000 && cooldownMs <= MAX_COOLDOWN_MS);
+  return isSound ? [] : [{ path: ['input', 'cooldown'], message: 'A cooldown lies between PT1S and P24D.' }];
+}
+
 export function dueAfter({ eventType, active, schedule, timeZone, deletedAt }: Trigger, now: Date): Date | null {
   const isScheduled = eventType === SCHEDULE && active && deletedAt === null && schedule !== null;
   return isScheduled ? nextDueAt(schedule, timeZone ?? 'UTC', now) : null;
+}
+
+/** What no database keeps, wherever it stands in what people wrote. */
+function writtenProblems({ conditions, expression, target }: Trigger): Problem[] {
+  return [
+    ...conditions.flatMap(({ values }, index) => values.flatMap((value, at) => textProblems(value, ['input', 'conditions', index, 'values', at]))),
+    ...textProblems(expression ?? '', ['input', 'expression']),
+    ...textProblems(target ?? '', ['input', 'target']),
+  ];
 }
 
 function timingProblems({ eventType, schedule, cooldownMs }: Trigger): Problem[] {
@@ -69,12 +83,11 @@ function timingProblems({ eventType, schedule, cooldownMs }: Trigger): Problem[]
   if (eventType !== SCHEDULE && schedule !== null) problems.push({ path: at, message: `Only a trigger of the event type "schedule" has a schedule; this one waits for ${eventType}.` });
   const wrong = schedule === null ? undefined : scheduleProblem(schedule);
   if (wrong !== undefined) problems.push({ path: at, message: wrong });
-  if (cooldownMs !== null && (cooldownMs < 1_000 || cooldownMs > MAX_COOLDOWN_MS)) problems.push({ path: ['input', 'cooldown'], message: 'A cooldown lies between PT1S and P24D.' });
-  return problems;
+  return [...problems, ...cooldownProblems(cooldownMs)];
 }
 
 /** An empty text is none. */
-function textOf(given: string | null | undefined, before: string | null): string | null {
+export function textOf(given: string | null | undefined, before: string | null): string | null {
   if (given === undefined) return before;
   return given === null || given.trim() === '' ? null : given.trim();
 }

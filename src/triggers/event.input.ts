@@ -27,5 +27,5 @@ export class IngestEventsInput {
 @ArgsType()
 export class EventsArgs extends PageArgs {
   @Field(() => ID, { nullable: true, description: 'Only those of this event type.' })
-  type?: string;
+  type?: string | null;
 }

@@ -3,6 +3,7 @@ import type { Database } from '../db/database.js';
 import type { Page, PageRequest } from '../db/page.js';
 import { refuseIfAny } from '../kernel/errors.js';
 import { isId } from '../kernel/ids.js';
+import { textProblems } from '../kernel/names.js';
 import type { Problem } from '../kernel/errors.js';
 import { SCHEDULE } from '../registry/built-in-event-types.js';
 import type { AcceptedEvent, EventIntake, IncomingEvent } from './event-intake.js';
@@ -30,8 +31,9 @@ export class EventService {
     return database.transact((tx) => intake.accept(tx, incoming, `api:${session.actor.id}`, EVENTS));
   }
 
-  page(session: Session, filter: { eventType?: string | undefined }, request: PageRequest): Promise<Page<ReceivedEvent>> {
+  async page(session: Session, filter: { eventType?: string | undefined }, request: PageRequest): Promise<Page<ReceivedEvent>> {
     session.assert('event:read');
+    refuseIfAny(textProblems(filter.eventType ?? '', ['type']));
     return this.deps.events.page(this.deps.database.reader, filter, request);
   }
 

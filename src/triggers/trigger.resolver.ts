@@ -3,6 +3,7 @@ import { ActorUnion } from '../auth/actor.view.js';
 import type { ApiKey } from '../auth/api-key.entity.js';
 import type { Context } from '../graphql/context.js';
 import { PageArgs, toListView } from '../graphql/page.view.js';
+import { givenOf } from '../kernel/json.js';
 import type { Playbook } from '../playbooks/playbook.entity.js';
 import { PlaybookView } from '../playbooks/playbook.view.js';
 import type { CatalogueService } from '../registry/catalogue.service.js';
@@ -23,7 +24,7 @@ export class TriggerResolver {
 
   @Query(() => TriggerListView, { description: 'The triggers, newest first.' })
   async triggers(@Args(() => TriggersArgs) args: TriggersArgs, @Ctx() { session }: Context) {
-    return toListView(await this.service.page(session, args, args));
+    return toListView(await this.service.page(session, givenOf(args), args));
   }
 
   @Query(() => TriggerView, { nullable: true, description: 'One trigger; null when there is none of that id or it was deleted.' })

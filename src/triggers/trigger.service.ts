@@ -3,6 +3,7 @@ import type { Database, Tx } from '../db/database.js';
 import type { Page, PageRequest } from '../db/page.js';
 import { DomainError, badInput, refuseIfAny, type Problem } from '../kernel/errors.js';
 import { isId, newId, requireId } from '../kernel/ids.js';
+import { textProblems } from '../kernel/names.js';
 import type { Playbook } from '../playbooks/playbook.entity.js';
 import type { PlaybookStore } from '../playbooks/playbook.store.js';
 import type { Registry } from '../registry/registry.js';
@@ -94,8 +95,9 @@ export class TriggerService {
     return { trigger, playbook };
   }
 
-  page(session: Session, filter: TriggerFilter, request: PageRequest): Promise<Page<Trigger>> {
+  async page(session: Session, filter: TriggerFilter, request: PageRequest): Promise<Page<Trigger>> {
     session.assert('trigger:read');
+    refuseIfAny(textProblems(filter.eventType ?? '', ['eventType']));
     return this.deps.triggers.page(this.deps.database.reader, filter, request);
   }
 

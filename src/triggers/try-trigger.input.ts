@@ -44,7 +44,7 @@ export class BacktestTriggerInput {
   @Field(() => DurationScalar, { nullable: true, description: 'The same target does not fire it again within this time.' })
   cooldown?: number | null;
 
-  @Field(() => DateTimeScalar, { nullable: true, description: 'Events received from then on; thirty days before `to` by default.' })
+  @Field(() => DateTimeScalar, { nullable: true, description: 'Events received from then on; thirty days before `to` by default, at most 366.' })
   from?: Date;
 
   @Field(() => DateTimeScalar, { nullable: true, description: 'Events received before; now by default.' })

@@ -1,5 +1,6 @@
 import { Arg, Ctx, Query, Resolver } from 'type-graphql';
 import type { Context } from '../graphql/context.js';
+import { givenOf } from '../kernel/json.js';
 import type { BacktestResult } from './backtest.js';
 import { BacktestTriggerInput, TestEventInput } from './try-trigger.input.js';
 import type { TriggerTrial, TryTriggerService } from './try-trigger.service.js';
@@ -11,12 +12,12 @@ export class TryTriggerResolver {
 
   @Query(() => [TriggerTestView], { description: 'Which active triggers an event would fire, and why the others would not: nothing is started. Those that would fire come first.' })
   async testEvent(@Arg('input', () => TestEventInput, { description: 'The event.' }) input: TestEventInput, @Ctx() { session }: Context): Promise<TriggerTestView[]> {
-    return (await this.trials.testEvent(session, input)).map(toView);
+    return (await this.trials.testEvent(session, givenOf(input))).map(toView);
   }
 
   @Query(() => TriggerBacktestView, { description: 'How often a trigger, saved or not, would have fired on the events already received: nothing is started.' })
-  backtestTrigger(@Arg('input', () => BacktestTriggerInput, { description: 'The trigger.' }) { cooldown, ...input }: BacktestTriggerInput, @Ctx() { session }: Context): Promise<BacktestResult> {
-    return this.trials.backtest(session, { ...input, cooldownMs: cooldown });
+  backtestTrigger(@Arg('input', () => BacktestTriggerInput, { description: 'The trigger.' }) { cooldown, expression, timeZone, target, ...rest }: BacktestTriggerInput, @Ctx() { session }: Context): Promise<BacktestResult> {
+    return this.trials.backtest(session, { ...givenOf(rest), expression, timeZone, target, cooldownMs: cooldown });
   }
 }
 

@@ -3,13 +3,13 @@ import type { Session } from '../auth/session.js';
 import type { Database } from '../db/database.js';
 import { DomainError, badInput, refuseIfAny } from '../kernel/errors.js';
 import { requireId } from '../kernel/ids.js';
-import { definedOf, type JsonObject } from '../kernel/json.js';
+import type { JsonObject } from '../kernel/json.js';
 import { SCHEDULE } from '../registry/built-in-event-types.js';
 import type { Registry, RegisteredEventType } from '../registry/registry.js';
 import { Backtest, type BacktestResult } from './backtest.js';
 import { CompiledTrigger, type EventFacts, type TriggerRules, type Verdict } from './compiled-trigger.js';
 import type { Condition } from './conditions.js';
-import { ruleProblems } from './draft-trigger.js';
+import { cooldownProblems, ruleProblems, textOf } from './draft-trigger.js';
 import { payloadProblems } from './event-payload.js';
 import type { EventStore } from './event.store.js';
 import type { Trigger } from './trigger.entity.js';
@@ -17,7 +17,9 @@ import type { TriggerStore } from './trigger.store.js';
 
 const NO_RULES = { conditions: [], expression: null, timeZone: null, target: null, cooldownMs: null };
 const MAX_TRIGGERS = 1_000;
-const DEFAULT_BACKTEST_MS = 30 * 24 * 60 * 60_000;
+const DAY_MS = 24 * 60 * 60_000;
+const DEFAULT_BACKTEST_MS = 30 * DAY_MS;
+const LONGEST_BACKTEST_DAYS = 366;
 const MAX_BACKTEST_EVENTS = 50_000;
 const MAX_BACKTEST_MS = 15_000;
 const READ_AT_ONCE = 500;
@@ -81,12 +83,13 @@ export class TryTriggerService {
     session.assert('event:read');
     const rules = await this.rulesToTry(input);
     const eventType = this.requireType(rules.eventType, ['input', 'eventType']);
-    refuseIfAny(ruleProblems(rules, this.deps.registry, ['input']));
+    refuseIfAny([...ruleProblems(rules, this.deps.registry, ['input']), ...cooldownProblems(rules.cooldownMs)]);
     const { trigger } = CompiledTrigger.compile(rules, eventType, ['input']);
     if (!trigger) throw new Error('Rules without problems could not be compiled.');
     const to = input.to ?? new Date();
     const from = input.from ?? new Date(to.getTime() - DEFAULT_BACKTEST_MS);
     if (from >= to) throw badInput(['input', 'from'], 'from lies before to.');
+    if (to.getTime() - from.getTime() > LONGEST_BACKTEST_DAYS * DAY_MS) throw badInput(['input', 'from'], `from lies at most ${LONGEST_BACKTEST_DAYS} days before to.`);
     return this.replay(new Backtest(trigger, rules, { from, to }), eventType.id, from, to);
   }
 
@@ -136,8 +139,14 @@ export class TryTriggerService {
     const saved = triggerId === undefined ? undefined : await this.requireTrigger(triggerId);
     const base = saved ?? (eventType === undefined ? undefined : { ...NO_RULES, eventType });
     if (!base) throw badInput(['input', 'eventType'], 'Name a saved trigger by triggerId, or give the eventType of one that is not saved.');
-    const given = definedOf({ conditions: conditions && [...conditions], expression, timeZone, target, cooldownMs });
-    return { ...base, ...given };
+    return {
+      ...base,
+      conditions: conditions ? [...conditions] : base.conditions,
+      expression: textOf(expression, base.expression),
+      timeZone: textOf(timeZone, base.timeZone),
+      target: textOf(target, base.target),
+      cooldownMs: cooldownMs === undefined ? base.cooldownMs : cooldownMs,
+    };
   }
 
   private async requireTrigger(id: string): Promise<Trigger> {
