@@ -24,7 +24,7 @@ export class EventSourceView extends NodeView implements Pick<EventSource, 'name
 
 @ObjectType('HookRefusal', { description: 'How often requests to /hooks were refused for one reason.' })
 export class HookRefusalView implements HookRefusal {
-  @Field({ description: 'The source\'s name, or the feed\'s id; empty: the address named none that there is.' })
+  @Field({ description: 'The source\'s name, or the feed\'s id; empty: the address named none that there is, or the request was refused before that was looked at.' })
   source!: string;
 
   @Field({ description: 'Why, a word that stays the same: SIGNATURE_INVALID, REPLAYED …' })

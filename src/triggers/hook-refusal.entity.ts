@@ -3,7 +3,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 /** How often requests to /hooks were refused, by source and code. Nothing else of them is kept. */
 @Entity()
 export class HookRefusal {
-  /** The source's name; empty: the path named no source that there is. */
+  /** The source's name; empty: the path named no source that there is, or the request was refused before that was looked at. */
   @PrimaryColumn('text')
   source!: string;
 
