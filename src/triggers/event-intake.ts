@@ -62,11 +62,12 @@ export class EventIntake {
     return accepted;
   }
 
-  private problemsOfOne({ type, payload, dedupeKey }: IncomingEvent, path: Problem['path']): Problem[] {
+  private problemsOfOne({ type, payload, occurredAt, dedupeKey }: IncomingEvent, path: Problem['path']): Problem[] {
     const problems = payloadProblems(payload, [...path, 'payload']);
     if (!this.deps.registry.eventType(type)) problems.push({ path: [...path, 'type'], message: `There is no event type "${type.slice(0, 80)}"; the query eventTypes lists those there are.` });
-    if (dedupeKey !== undefined && (dedupeKey.length < 1 || dedupeKey.length > MAX_DEDUPE_KEY_LENGTH || /\p{Cc}/u.test(dedupeKey))) {
-      problems.push({ path: [...path, 'dedupeKey'], message: `A dedupeKey has 1 to ${MAX_DEDUPE_KEY_LENGTH} characters, none of them a control character.` });
+    if (occurredAt && !isTimeUsable(occurredAt)) problems.push({ path: [...path, 'occurredAt'], message: 'occurredAt lies between the years 1970 and 9999.' });
+    if (dedupeKey !== undefined && !isKeyUsable(dedupeKey)) {
+      problems.push({ path: [...path, 'dedupeKey'], message: `A dedupeKey has 1 to ${MAX_DEDUPE_KEY_LENGTH} characters, none of them a control character or half of a surrogate pair.` });
     }
     return problems;
   }
@@ -102,13 +103,22 @@ export class EventIntake {
 function toldTime({ definition }: RegisteredEventType, payload: JsonObject): Date | undefined {
   const told = definition.occurredAt(payload);
   const at = new Date(told ?? Number.NaN);
-  return Number.isNaN(at.getTime()) ? undefined : at;
+  return isTimeUsable(at) ? at : undefined;
 }
 
-/** A provider's ids are short; what is longer is no identity. */
-function ownKey({ definition }: RegisteredEventType, payload: JsonObject): string | null {
+/** JavaScript knows times that PostgreSQL does not, and no event is so old. */
+function isTimeUsable(at: Date): boolean {
+  return at.getTime() >= 0 && at.getUTCFullYear() <= 9_999;
+}
+
+/** What a payload tells of its identity; null: nothing of use. A provider's ids are short; what is longer is no identity. */
+export function ownKey({ definition }: RegisteredEventType, payload: JsonObject): string | null {
   const key = definition.dedupeKey(payload);
-  return key === undefined || key.length > MAX_DEDUPE_KEY_LENGTH ? null : key;
+  return key !== undefined && isKeyUsable(key) ? key : null;
+}
+
+function isKeyUsable(key: string): boolean {
+  return key.length > 0 && key.length <= MAX_DEDUPE_KEY_LENGTH && !/\p{Cc}/u.test(key) && key.isWellFormed();
 }
 
 function refuseReusedKeys(candidates: readonly Candidate[], accepted: readonly AcceptedEvent[], path: Problem['path']): void {

@@ -6,7 +6,7 @@ import type { Database } from '../db/database.js';
 import { DomainError } from '../kernel/errors.js';
 import { isId } from '../kernel/ids.js';
 import type { Registry } from '../registry/registry.js';
-import type { AcceptedEvent, EventIntake, IncomingEvent } from './event-intake.js';
+import { ownKey, type AcceptedEvent, type EventIntake, type IncomingEvent } from './event-intake.js';
 import type { EventFeed } from './event-feed.entity.js';
 import type { EventFeedStore } from './event-feed.store.js';
 import type { EventSource } from './event-source.entity.js';
@@ -98,9 +98,9 @@ export class HookService {
 
   /** An event without an identity of its own has that of the message that brought it. */
   private toEvents({ name, eventType }: EventSource, { id }: SignatureHeaders, payloads: readonly EventPayload[]): IncomingEvent[] {
-    const definition = this.deps.registry.eventType(eventType)?.definition;
+    const registered = this.deps.registry.eventType(eventType);
     return payloads.map((payload, index): IncomingEvent => {
-      const hasIdentity = definition?.dedupeKey(payload) !== undefined;
+      const hasIdentity = registered !== undefined && ownKey(registered, payload) !== null;
       return { type: eventType, payload, ...(!hasIdentity && { dedupeKey: `${name} ${id} ${index}` }) };
     });
   }
