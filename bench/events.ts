@@ -1,0 +1,25 @@
+import setup from '../test/support/global-setup.js';
+import teardown from '../test/support/global-teardown.js';
+import { isKept, keep, print, type Figure } from './figures.ts';
+import { measureHostile } from './parts/hostile.ts';
+import { measureMatching } from './parts/matching.ts';
+import { measureStream } from './parts/stream.ts';
+
+const PARTS: Readonly<Record<string, () => Promise<Figure[]> | Figure[]>> = { matching: measureMatching, hostile: measureHostile, stream: measureStream };
+
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !(name in PARTS));
+if (unknown.length > 0) throw new Error(`There is no part ${unknown.join(', ')}; there are ${Object.keys(PARTS).join(', ')}.`);
+
+await setup();
+try {
+  const figures: Figure[] = [];
+  for (const [name, measure] of Object.entries(PARTS)) if (asked.length === 0 || asked.includes(name)) figures.push(...(await measure()));
+  print(figures);
+  console.log(`They are kept in ${keep(figures)}.`);
+  const broken = figures.filter((figure) => !isKept(figure));
+  for (const { part, what, value, limit } of broken) console.error(`${part}: ${what} is ${value} and may be at most ${limit}.`);
+  if (broken.length > 0) process.exitCode = 1;
+} finally {
+  await teardown();
+}
