@@ -16,7 +16,7 @@ export const LIMITS = {
   /** Operations that one socket may have under way. */
   operationsPerSocket: 200,
   /** Sockets that one key may have open in a process. */
-  socketsPerKey: 100,
+  socketsPerKey: 2_000,
 } as const;
 
 /** Entries that a list is taken to have where nobody says how many. */
