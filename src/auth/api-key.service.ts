@@ -35,18 +35,12 @@ export class ApiKeyService {
 
   /** For the operator at the command line, who owns the database anyway. */
   async create(input: NewKey): Promise<CreatedKey> {
-    refuseIfAny(problemsOf(input, []));
-    const created = make(input);
-    await this.deps.apiKeys.insert(this.deps.database.reader, created.apiKey);
-    return created;
+    return this.insert(input, []);
   }
 
   async createBy(session: Session, input: NewKey): Promise<CreatedKey> {
     session.assert('api-key:write');
-    refuseIfAny(problemsOf(input, ['input']));
-    const created = make(input);
-    await this.deps.apiKeys.insert(this.deps.database.reader, created.apiKey);
-    return created;
+    return this.insert(input, ['input']);
   }
 
   /** The first key of a new database; undefined when there are keys already. */
@@ -110,6 +104,13 @@ export class ApiKeyService {
     }
     await this.noteUse(found, now);
     return new Session({ kind: 'API_KEY', id: found.id }, found.roles, found.email ?? undefined);
+  }
+
+  private async insert(input: NewKey, path: Problem['path']): Promise<CreatedKey> {
+    refuseIfAny(problemsOf(input, path));
+    const created = make(input);
+    await this.deps.apiKeys.insert(this.deps.database.reader, created.apiKey);
+    return created;
   }
 
   private async noteUse(key: ApiKey, now: Date): Promise<void> {

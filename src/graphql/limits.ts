@@ -121,6 +121,6 @@ class Depths {
   }
 }
 
-export function tooComplex(message: string): GraphQLError {
+function tooComplex(message: string): GraphQLError {
   return new GraphQLError(message, { originalError: new DomainError('QUERY_TOO_COMPLEX', message) });
 }

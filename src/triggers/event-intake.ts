@@ -100,7 +100,8 @@ export class EventIntake {
   }
 }
 
-function toldTime({ definition }: RegisteredEventType, payload: JsonObject): Date | undefined {
+/** When a payload says that it happened; undefined when it tells no time of use. */
+export function toldTime({ definition }: RegisteredEventType, payload: JsonObject): Date | undefined {
   const told = definition.occurredAt(payload);
   const at = new Date(told ?? Number.NaN);
   return isTimeUsable(at) ? at : undefined;

@@ -7,8 +7,13 @@ const MAX_BYTES = 1_000_000;
 /** Names that mean something to JavaScript: an object that carries them is an attack, or of no use. */
 const FORBIDDEN_NAMES: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
-/** What keeps a payload from being stored, one sentence; undefined when it can be. Whatever the way in, this is asked. */
-export function payloadProblem(payload: unknown): string | undefined {
+/** What keeps a payload from being stored; nothing when it can be. Whatever the way in, this is asked. */
+export function payloadProblems(payload: unknown, path: Problem['path']): Problem[] {
+  const message = payloadProblem(payload);
+  return message === undefined ? [] : [{ path, message }];
+}
+
+function payloadProblem(payload: unknown): string | undefined {
   if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) return 'A payload is a JSON object.';
   return structureProblem(payload) ?? sizeProblem(payload);
 }
@@ -50,10 +55,4 @@ function textProblem(text: string): string | undefined {
 
 function sizeProblem(payload: object): string | undefined {
   return Buffer.byteLength(JSON.stringify(payload)) > MAX_BYTES ? `A payload has at most ${MAX_BYTES} bytes as JSON.` : undefined;
-}
-
-/** The same, as a problem of a request. */
-export function payloadProblems(payload: unknown, path: Problem['path']): Problem[] {
-  const message = payloadProblem(payload);
-  return message === undefined ? [] : [{ path, message }];
 }

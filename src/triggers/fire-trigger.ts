@@ -5,6 +5,7 @@ import type { Protection } from '../guardrails/protection.js';
 import { formatDuration } from '../kernel/durations.js';
 import { DomainError } from '../kernel/errors.js';
 import { newId } from '../kernel/ids.js';
+import type { Playbook } from '../playbooks/playbook.entity.js';
 import type { Run } from '../runs/run.entity.js';
 import { NotReady, type RunStarter } from '../runs/start-run.js';
 import type { CompiledTrigger } from './compiled-trigger.js';
@@ -12,7 +13,7 @@ import type { ReceivedEvent } from './event.entity.js';
 import type { FiringStore } from './firing.store.js';
 import type { FiringOutcome, TriggerFiring } from './trigger-firing.entity.js';
 import type { Trigger } from './trigger.entity.js';
-import type { LinkedPlaybook, TriggerStore } from './trigger.store.js';
+import type { TriggerStore } from './trigger.store.js';
 
 interface Deps {
   readonly database: Database;
@@ -67,7 +68,7 @@ export class FireTrigger {
       // The lock comes before the question, so that whoever had to wait for it finds the firings of the other one and takes them for no cooldown.
       if (trigger.cooldownMs !== null) await firings.lockTargets(tx, trigger.id, aims.map(({ target }) => target.id.toLowerCase()));
       if (await firings.hasFired(tx, event.id, trigger.id)) return [];
-      const playbooks = await triggers.linkedPlaybooks(tx, trigger.id);
+      const playbooks = (await triggers.playbooksOf(tx, [trigger.id])).map(({ playbook }) => playbook);
       const made = aims.length === 0 ? await this.fireWithoutTarget(tx, trigger, event, playbooks, problem, mayLookAgain) : await this.fireAt(tx, trigger, event, aims, playbooks, mayLookAgain);
       await firings.insert(tx, made.map(({ firing }) => firing));
       return made.flatMap(({ run }) => run ?? []);
@@ -75,7 +76,7 @@ export class FireTrigger {
   }
 
   /** Playbooks whose actions need no target run all the same. */
-  private async fireWithoutTarget(tx: Tx, trigger: Trigger, event: ReceivedEvent, playbooks: readonly LinkedPlaybook[], problem: string | undefined, mayLookAgain: boolean) {
+  private async fireWithoutTarget(tx: Tx, trigger: Trigger, event: ReceivedEvent, playbooks: readonly Playbook[], problem: string | undefined, mayLookAgain: boolean) {
     const nothing: TargetReference = { kind: 'NONE', id: 'none' };
     const reason = problem ?? 'The event names no target for certain.';
     if (playbooks.length === 0) return [firingOf(trigger, event, undefined, undefined, { outcome: 'NO_TARGET', reason })];
@@ -87,7 +88,7 @@ export class FireTrigger {
     return made;
   }
 
-  private async fireAt(tx: Tx, trigger: Trigger, event: ReceivedEvent, aims: readonly Aim[], playbooks: readonly LinkedPlaybook[], mayLookAgain: boolean) {
+  private async fireAt(tx: Tx, trigger: Trigger, event: ReceivedEvent, aims: readonly Aim[], playbooks: readonly Playbook[], mayLookAgain: boolean) {
     const coolingSince = await this.coolingTargets(tx, trigger, aims);
     const made = [];
     for (const { target, protectedBecause } of aims) {
@@ -103,7 +104,7 @@ export class FireTrigger {
     return this.deps.firings.startedSince(tx, id, aims.map(({ target }) => target.id.toLowerCase()), new Date(Date.now() - cooldownMs));
   }
 
-  private async start(tx: Tx, trigger: Trigger, event: ReceivedEvent, target: TargetReference, playbook: LinkedPlaybook, mayLookAgain: boolean): Promise<Result> {
+  private async start(tx: Tx, trigger: Trigger, event: ReceivedEvent, target: TargetReference, playbook: Playbook, mayLookAgain: boolean): Promise<Result> {
     const startedBy = { kind: 'TRIGGER', id: trigger.id, name: trigger.name, eventId: event.id, sentBy: senderOf(event) } as const;
     try {
       const run = await this.deps.starter.start(tx, playbook.id, { target, dryRun: false, reason: `The trigger "${trigger.name}" was fired by an event.`, startedBy });
@@ -119,7 +120,7 @@ export class FireTrigger {
 }
 
 /** What keeps a target from being acted on, whatever the playbook. */
-function beforeStart({ cooldownMs }: Trigger, startedAt: Date | undefined, protectedBecause: string | undefined, playbooks: readonly LinkedPlaybook[]): Result | undefined {
+function beforeStart({ cooldownMs }: Trigger, startedAt: Date | undefined, protectedBecause: string | undefined, playbooks: readonly Playbook[]): Result | undefined {
   if (startedAt && cooldownMs !== null) return { outcome: 'COOLDOWN', reason: `It was fired for this target at ${startedAt.toISOString()}, and its cooldown is ${formatDuration(cooldownMs)}.` };
   if (protectedBecause !== undefined) return { outcome: 'BLOCKED', reason: `The target is protected: ${protectedBecause}` };
   return playbooks.length === 0 ? { outcome: 'NOT_READY', reason: 'The trigger is linked to no playbook.' } : undefined;
@@ -131,7 +132,7 @@ function senderOf({ source }: ReceivedEvent): string | null {
   return way === 'api' && key !== undefined ? key : null;
 }
 
-function firingOf(trigger: Trigger, event: ReceivedEvent, target: TargetReference | undefined, playbook: LinkedPlaybook | undefined, { outcome, reason, run }: Result): { firing: TriggerFiring; run: Run | undefined } {
+function firingOf(trigger: Trigger, event: ReceivedEvent, target: TargetReference | undefined, playbook: Playbook | undefined, { outcome, reason, run }: Result): { firing: TriggerFiring; run: Run | undefined } {
   const firing: TriggerFiring = {
     id: newId('triggerFiring'),
     triggerId: trigger.id,

@@ -11,7 +11,8 @@ export function scheduleProblem(schedule: string): string | undefined {
   // The library takes it for a time that it chooses anew each time it is asked.
   if (fields.some((field) => /(^|,)h/i.test(field))) return 'The schedule cannot be read: H, for a time that somebody else chooses, is not understood.';
   try {
-    return nextDueAt(schedule, 'UTC', new Date()) ? undefined : 'This schedule is never due.';
+    nextDueAt(schedule, 'UTC', new Date());
+    return undefined;
   } catch (error) {
     return `The schedule cannot be read: ${error instanceof Error ? error.message : String(error)}`;
   }

@@ -5,9 +5,6 @@ import { Playbook } from '../playbooks/playbook.entity.js';
 import { TriggerPlaybook } from './trigger-playbook.entity.js';
 import { Trigger } from './trigger.entity.js';
 
-/** What has to be known of a playbook to start it. */
-export type LinkedPlaybook = Pick<Playbook, 'id' | 'name'>;
-
 export interface TriggerFilter {
   readonly active?: boolean | undefined;
   readonly eventType?: string | undefined;
@@ -65,15 +62,6 @@ export class TriggerStore {
   async unlink(tx: Tx, triggerId: string, playbookId: string): Promise<boolean> {
     const { affected } = await tx.delete(TriggerPlaybook, { triggerId, playbookId });
     return (affected ?? 0) > 0;
-  }
-
-  /** The playbooks that a trigger starts, as `playbooksOf` gives them, but in one statement, since every firing asks. */
-  linkedPlaybooks(tx: Tx, triggerId: string): Promise<LinkedPlaybook[]> {
-    return tx.query(
-      `select playbook.id, playbook.name from trigger_playbook link join playbook on playbook.id = link.playbook_id
-       where link.trigger_id = $1 and playbook.deleted_at is null order by link.linked_at, link.playbook_id`,
-      [triggerId],
-    );
   }
 
   /** The playbooks that triggers start, in the order in which they were linked; deleted ones are not linked any more. */

@@ -10,6 +10,7 @@ import { Backtest, type BacktestResult } from './backtest.js';
 import { CompiledTrigger, type EventFacts, type TriggerRules, type Verdict } from './compiled-trigger.js';
 import type { Condition } from './conditions.js';
 import { cooldownProblems, ruleProblems, textOf } from './draft-trigger.js';
+import { toldTime } from './event-intake.js';
 import { payloadProblems } from './event-payload.js';
 import type { EventStore } from './event.store.js';
 import type { Trigger } from './trigger.entity.js';
@@ -130,8 +131,7 @@ export class TryTriggerService {
     const eventType = this.requireType(type, ['input', 'type']);
     const content = payload ?? eventType.definition.sample;
     refuseIfAny(payloadProblems(content, ['input', 'payload']));
-    const told = new Date(eventType.definition.occurredAt(content) ?? Number.NaN);
-    return { eventType, facts: { payload: content, source: source ?? 'test', occurredAt: occurredAt ?? (Number.isNaN(told.getTime()) ? new Date() : told) } };
+    return { eventType, facts: { payload: content, source: source ?? 'test', occurredAt: occurredAt ?? toldTime(eventType, content) ?? new Date() } };
   }
 
   private async rulesToTry(input: TriggerToBacktest): Promise<TriggerRules & Pick<Trigger, 'eventType' | 'cooldownMs'>> {

@@ -1,4 +1,3 @@
-import pg from 'pg';
 import { ActionError } from '@countermeasure/sdk';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 import type { TestClient } from '../support/test-client.js';
@@ -28,12 +27,6 @@ async function start(app: TestApp, approval: object, more: { key: string; action
   const runId = await app.admin.run(playbook.id, { dryRun, reason: 'Impossible travel' });
   if (!dryRun) await app.admin.follow(runId, 0, ({ type }) => type === 'RUN_WAITING' || type === 'APPROVAL_REQUESTED');
   return runId;
-}
-
-async function sql(app: TestApp, text: string): Promise<void> {
-  const client = new pg.Client({ connectionString: app.database.url });
-  await client.connect();
-  await client.query(text).finally(() => client.end());
 }
 
 test('nothing is done before the approval; then the step is carried out once, and everything stays with the run', async () => {
@@ -129,7 +122,7 @@ test('an approval expires, and the step\'s onFailure decides what follows', asyn
 test('a decision after the time is over is refused, also when nothing has closed the approval yet', async () => {
   await using app = await startTestApp();
   await start(app, { contacts: [GRACE] });
-  await sql(app, `update approval set expires_at = now() - interval '1 second'`);
+  await app.database.query(`update approval set expires_at = now() - interval '1 second'`);
   const [approval] = await approvals(app.admin);
   const late = await (await app.clientWith('APPROVER')).refusal(decide, { input: { approvalId: approval?.id, decision: 'APPROVE' } });
   expect(late.message).toBe('The approval has expired.');
@@ -226,9 +219,9 @@ test('who has not decided when most of the time is over is reminded, by a link t
   await using app = await startTestApp();
   const runId = await start(app, { contacts: [GRACE, ALAN], quorum: 2 });
   while (app.lab.notices.length < 2) await new Promise((resolve) => setImmediate(resolve));
-  await sql(app, `insert into approval_decision select id, 'mail:grace@contoso.example', 'APPROVE', '{"kind": "CONTACT", "channel": "EMAIL", "address": "grace@contoso.example", "name": "Grace"}', null, now() from approval`);
-  await sql(app, `update graphile_worker._private_jobs set run_at = now() where key like 'remind:%'`);
-  await sql(app, `notify "jobs:insert", '{}'`);
+  await app.database.query(`insert into approval_decision select id, 'mail:grace@contoso.example', 'APPROVE', '{"kind": "CONTACT", "channel": "EMAIL", "address": "grace@contoso.example", "name": "Grace"}', null, now() from approval`);
+  await app.database.query(`update graphile_worker._private_jobs set run_at = now() where key like 'remind:%'`);
+  await app.database.query(`notify "jobs:insert", '{}'`);
   while (app.lab.notices.length < 3) await new Promise((resolve) => setImmediate(resolve));
   const { address, notice } = app.lab.notices[2] ?? {};
   expect([address, notice?.kind, notice?.subject]).toEqual([ALAN.address, 'REMINDER', expect.stringContaining('Still waiting')]);

@@ -2,7 +2,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, w
 import net, { type AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import { isRunning, startCommand, until, type OwnProcess } from '../support/child-process.js';
+import { isRunning, startCommand, type OwnProcess } from '../support/child-process.js';
+import { comesAbout } from '../support/until.js';
 import { TestClient } from '../support/test-client.js';
 
 const IS_UP = 'Ctrl-C stops it';
@@ -17,7 +18,7 @@ beforeEach(() => {
 afterEach(async () => {
   await Promise.all(processes.splice(0).map((started) => started.end('SIGKILL')));
   const pid = serverPid();
-  if (pid !== undefined) await until(() => !isRunning(pid), 'the database of a failed test is gone');
+  if (pid !== undefined) await comesAbout(() => !isRunning(pid), 'the database of a failed test is gone');
   rmSync(folder, { recursive: true, force: true });
 });
 

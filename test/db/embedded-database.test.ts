@@ -6,7 +6,8 @@ import { pathToFileURL } from 'node:url';
 import pg from 'pg';
 import { openEmbeddedDatabase, type EmbeddedDatabase } from '../../src/db/embedded-database.js';
 import { createLogger } from '../../src/kernel/logger.js';
-import { isRunning, startNode, until, type OwnProcess } from '../support/child-process.js';
+import { isRunning, startNode, type OwnProcess } from '../support/child-process.js';
+import { comesAbout } from '../support/until.js';
 
 const BUILT = pathToFileURL(path.join(import.meta.dirname, '../../dist/src')).href;
 
@@ -44,7 +45,7 @@ afterEach(async () => {
   for (const database of opened.splice(0).reverse()) await database.stop();
   const used = folders.splice(0);
   // Neither a server nor what waits for the end of its owner; what a test has left running fails here.
-  await until(() => used.every((folder) => processesOf(folder).length === 0), 'no process works on these folders any more');
+  await comesAbout(() => used.every((folder) => processesOf(folder).length === 0), 'no process works on these folders any more');
   for (const folder of used) rmSync(folder, { recursive: true, force: true });
 });
 
@@ -68,7 +69,7 @@ test('after kill -9 of the owner its server ends by itself, and the next start f
   const pid = requireServerPid();
   await query(url, `insert into note values ('before the kill')`);
   await owner.end('SIGKILL');
-  await until(() => !isRunning(pid), 'the server is gone');
+  await comesAbout(() => !isRunning(pid), 'the server is gone');
 
   const next = await open();
   expect(await notes(next.url)).toEqual(['of the first start', 'before the kill']);
@@ -83,7 +84,7 @@ test('a start that comes while the server of a killed owner is still ending wait
   lingering.on('error', () => undefined);
   await lingering.connect();
   void owner.end('SIGKILL');
-  await until(() => refusesNewSessions(url), 'the server is ending');
+  await comesAbout(() => refusesNewSessions(url), 'the server is ending');
   const next = await open();
   expect(isRunning(pid)).toBe(false);
   expect(await notes(next.url)).toEqual(['of the first start']);
@@ -96,7 +97,7 @@ test('a start after the server itself was killed recovers, and the owner of the 
   const pid = requireServerPid();
   await query(first.url, `insert into note values ('before the crash')`);
   process.kill(pid, 'SIGKILL');
-  await until(() => !isRunning(pid), 'the server is gone');
+  await comesAbout(() => !isRunning(pid), 'the server is gone');
 
   const second = await open();
   expect(second.isOwner).toBe(true);
@@ -112,7 +113,7 @@ test('the end of a process whose server was killed leaves the next owner\'s serv
   const watchers = watchersOf(dataDir);
   expect(watchers).toHaveLength(2);
   await owner.end('SIGKILL');
-  await until(() => watchersOf(dataDir).length < watchers.length, 'the watcher of the killed process has done its work');
+  await comesAbout(() => watchersOf(dataDir).length < watchers.length, 'the watcher of the killed process has done its work');
   expect(await notes(second.url)).toEqual(['of the first start']);
 });
 

@@ -1,11 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import path from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import entraPlugin from '@countermeasure/plugin-entra-id';
 import { startSandboxTenant, type SandboxTenant } from '@countermeasure/plugin-entra-id/sandbox';
 import { registerProvider } from '../../src/registry/load-plugins.js';
 import { Registry } from '../../src/registry/registry.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
+import { comesAbout } from '../support/until.js';
 
 const ROOT = path.join(import.meta.dirname, '../..');
 const RECOVERY_WITHIN_MS = 5_000;
@@ -24,14 +24,6 @@ async function end(worker: ChildProcess, signal: NodeJS.Signals): Promise<number
   const ended = new Promise<number | null>((resolve) => worker.once('exit', (code) => resolve(code)));
   worker.kill(signal);
   return ended;
-}
-
-async function until(isSo: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  const deadline = Date.now() + 30_000;
-  while (!(await isSo())) {
-    if (Date.now() > deadline) throw new Error(`It did not come about: ${what}`);
-    await delay(20);
-  }
 }
 
 let tenant: SandboxTenant;
@@ -63,7 +55,7 @@ test('after kill -9 of a worker in the middle of a call another one goes on with
   const runId = await api.admin.run(playbookId, { target: { kind: 'USER', id: tenant.exampleUser } });
   await api.admin.follow(runId, 0, ({ message }) => message.startsWith('Disabling'));
   workers.push(startWorker(api.database.url, tenant));
-  await until(async () => (await livingWorkers()) === 2, 'both workers are there');
+  await comesAbout(async () => (await livingWorkers()) === 2, 'both workers are there');
 
   await end(first, 'SIGKILL');
   const killedAt = Date.now();
@@ -105,7 +97,7 @@ test('runs survive workers that are killed again and again: nothing is lost, and
     const worker = startWorker(api.database.url, tenant);
     workers.push(worker);
     const before = writes().length;
-    await until(() => writes().length >= before + 10, 'the worker acts');
+    await comesAbout(() => writes().length >= before + 10, 'the worker acts');
     await end(worker, 'SIGKILL');
   }
   workers.push(startWorker(api.database.url, tenant));
@@ -133,10 +125,6 @@ test('a worker that is told to stop ends its call, hands the rest over and exits
 });
 
 async function livingWorkers(): Promise<number> {
-  const { default: pg } = await import('pg');
-  const client = new pg.Client({ connectionString: api.database.url });
-  await client.connect();
-  const { rows } = await client.query<{ count: string }>('select count(*) from worker_process');
-  await client.end();
-  return Number(rows[0]?.count);
+  const { rows } = await api.database.query('select count(*) from worker_process');
+  return Number(rows[0]?.['count']);
 }

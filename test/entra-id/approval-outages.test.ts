@@ -5,7 +5,8 @@ import { startSandboxTenant, type SandboxTenant } from '@countermeasure/plugin-e
 import type { SMTPServerOptions } from 'smtp-server';
 import { registerChannels, registerProvider } from '../../src/registry/load-plugins.js';
 import { Registry } from '../../src/registry/registry.js';
-import { startCommand, until, type OwnProcess } from '../support/child-process.js';
+import { startCommand, type OwnProcess } from '../support/child-process.js';
+import { comesAbout } from '../support/until.js';
 import { startSmtpServer, type TestSmtpServer } from '../support/smtp-server.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 import { TestClient } from '../support/test-client.js';
@@ -33,7 +34,7 @@ async function startWorld(smtp: SMTPServerOptions = {}): Promise<World> {
     parts.use(startCommand(['serve', '--role', 'worker'], { env: { DATABASE_URL: app.database.url, LOG_LEVEL: 'warn', PUBLIC_URL: app.app.url, NODE_EXTRA_CA_CERTS: tenant.caFile, ...mail, ...tenant.environment } }));
   const startApi = async (): Promise<{ api: OwnProcess; url: string }> => {
     const api = parts.use(startCommand(['serve', '--role', 'api'], { env: { DATABASE_URL: app.database.url, PORT: '0', LOG_LEVEL: 'warn', NODE_EXTRA_CA_CERTS: tenant.caFile, ...mail, ...tenant.environment } }));
-    await until(() => /http:\/\/127\.0\.0\.1:\d+/.test(api.stdout), 'the API says where it is');
+    await comesAbout(() => /http:\/\/127\.0\.0\.1:\d+/.test(api.stdout), 'the API says where it is');
     return { api, url: /http:\/\/127\.0\.0\.1:\d+/.exec(api.stdout)?.[0] ?? '' };
   };
   return { app, tenant, server, startWorker, startApi, [Symbol.asyncDispose]: () => parts.disposeAsync() };
@@ -73,7 +74,7 @@ test('a worker that is killed while it looks what would be changed leaves nothin
   world.tenant.injectFault({ match: { method: 'GET', path: /users/ }, times: 1, delayMs: 20_000 });
   const first = world.startWorker();
   await world.app.admin.follow(runId, 0, ({ type }) => type === 'STEP_STARTED');
-  await until(() => world.tenant.journal.some(({ faultId }) => faultId !== null), 'the plan is being made');
+  await comesAbout(() => world.tenant.journal.some(({ faultId }) => faultId !== null), 'the plan is being made');
   await first.end('SIGKILL');
   world.startWorker();
   await world.app.admin.follow(runId, 0, ({ type }) => type === 'APPROVAL_NOTIFIED');
@@ -109,7 +110,7 @@ async function holdRun({ app }: World, runId: string) {
   await client.query('begin');
   await client.query('select from run where id = $1 for update', [runId]);
   return {
-    somebodyWaits: () => until(async () => (await app.database.query(`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`)).rows.length > 0, 'somebody waits for the run'),
+    somebodyWaits: () => comesAbout(async () => (await app.database.query(`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`)).rows.length > 0, 'somebody waits for the run'),
     letGo: () => client.end(),
   };
 }
@@ -130,7 +131,7 @@ test('a mail that was out when its worker was killed, before it could write that
   await using _world = world;
   runId = await startRun(world);
   const first = world.startWorker();
-  await until(() => world.server.mails.length === 1, 'the mail is out');
+  await comesAbout(() => world.server.mails.length === 1, 'the mail is out');
   await hold?.somebodyWaits();
   await first.end('SIGKILL');
   await hold?.letGo();

@@ -1,11 +1,10 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { comesAbout } from './until.ts';
 
 const ROOT = path.join(import.meta.dirname, '../..');
 const NODE = path.join(ROOT, 'node_modules/.bin/node');
-const COME_ABOUT_WITHIN_MS = 30_000;
 
 export interface Ended {
   /** null: a signal ended it. */
@@ -42,7 +41,7 @@ export class OwnProcess implements AsyncDisposable {
 
   /** Waits until it has said this on standard output; fails at once when it ends before. */
   async says(text: string): Promise<string> {
-    await until(() => this.stdout.includes(text) || this.hasEnded, `"${text}" is said`);
+    await comesAbout(() => this.stdout.includes(text) || this.hasEnded, `"${text}" is said`);
     if (!this.stdout.includes(text)) throw new Error(`It ended without saying "${text}":\n${this.stdout}\n${this.stderr}`);
     return this.stdout;
   }
@@ -72,15 +71,6 @@ export function startNode(args: readonly string[], options: { cwd?: string; env?
 /** The command line as an operator has it. */
 export function startCommand(args: readonly string[], options: { cwd?: string; env?: Readonly<Record<string, string>> } = {}): OwnProcess {
   return startNode([path.join(ROOT, 'bin/countermeasure.js'), ...args], options);
-}
-
-/** Waits for a state. */
-export async function until(isSo: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  const deadline = Date.now() + COME_ABOUT_WITHIN_MS;
-  while (!(await isSo())) {
-    if (Date.now() > deadline) throw new Error(`It did not come about: ${what}`);
-    await delay(20);
-  }
 }
 
 /** Whether a process runs; one that has ended and only waits to be counted by its parent does not. */

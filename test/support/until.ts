@@ -10,3 +10,8 @@ export async function until<T>(look: () => T | Promise<T>, isSo: (found: T) => b
     await delay(20);
   }
 }
+
+/** Waits for a state; `what` says which one never came about. */
+export async function comesAbout(isSo: () => boolean | Promise<boolean>, what: string): Promise<void> {
+  await until(async () => ((await isSo()) ? undefined : what), (missing) => missing === undefined, 30_000);
+}
