@@ -6,6 +6,9 @@ import { ProtectedTargets1764200000000 } from './migrations/1764200000000-protec
 import { Approvals1764300000000 } from './migrations/1764300000000-approvals.js';
 import { Triggers1764400000000 } from './migrations/1764400000000-triggers.js';
 import { ApprovalFacts1764500000000 } from './migrations/1764500000000-approval-facts.js';
+import { Audit1764600000000 } from './migrations/1764600000000-audit.js';
+import { AuditEntry } from './src/audit/audit-entry.entity.js';
+import { AuditHead } from './src/audit/audit-head.entity.js';
 import { ApprovalDecision } from './src/approvals/approval-decision.entity.js';
 import { ApprovalLink } from './src/approvals/approval-link.entity.js';
 import { ApprovalNotification } from './src/approvals/approval-notification.entity.js';
@@ -45,9 +48,9 @@ export function dataSourceOptions(url: string, poolSize: number): DataSourceOpti
     applicationName: 'countermeasure',
     namingStrategy: new SnakeCaseNaming(),
     entities: [
-      ApiKey, Approval, ApprovalDecision, ApprovalLink, ApprovalNotification, Attempt, Connection, ConnectionCheck, ConnectionCredential, ConsentRequest, EventFeed, EventSource, HookDelivery, HookRefusal, IdempotencyKey, Playbook, PlaybookRevision, PlaybookStep, ProtectedTarget, ReceivedEvent, Run, RunEvent, RunStep, RunTarget, Trigger, TriggerFiring, TriggerPlaybook, WorkerProcess,
+      ApiKey, Approval, ApprovalDecision, ApprovalLink, ApprovalNotification, Attempt, AuditEntry, AuditHead, Connection, ConnectionCheck, ConnectionCredential, ConsentRequest, EventFeed, EventSource, HookDelivery, HookRefusal, IdempotencyKey, Playbook, PlaybookRevision, PlaybookStep, ProtectedTarget, ReceivedEvent, Run, RunEvent, RunStep, RunTarget, Trigger, TriggerFiring, TriggerPlaybook, WorkerProcess,
     ],
-    migrations: [First1764000000000, Connections1764100000000, ProtectedTargets1764200000000, Approvals1764300000000, Triggers1764400000000, ApprovalFacts1764500000000],
+    migrations: [First1764000000000, Connections1764100000000, ProtectedTargets1764200000000, Approvals1764300000000, Triggers1764400000000, ApprovalFacts1764500000000, Audit1764600000000],
     migrationsTableName: 'schema_migration',
     installExtensions: false,
   };

@@ -76,6 +76,28 @@ create table attempt (
   constraint attempt_run_step_id_fkey FOREIGN KEY (run_step_id) REFERENCES run_step(id)
 );
 
+create table audit_entry (
+  sequence integer not null,
+  id text not null,
+  at timestamp(3) with time zone not null,
+  actor jsonb,
+  action text not null,
+  subject text,
+  details jsonb not null,
+  previous_hash text not null,
+  hash text not null,
+  constraint audit_entry_id_key UNIQUE (id),
+  constraint audit_entry_pkey PRIMARY KEY (sequence)
+);
+
+create table audit_head (
+  id integer not null,
+  sequence integer not null,
+  hash text not null,
+  constraint audit_head_is_one CHECK ((id = 1)),
+  constraint audit_head_pkey PRIMARY KEY (id)
+);
+
 create table connection (
   id text not null,
   name text not null,
@@ -400,6 +422,8 @@ CREATE INDEX approval_pending ON public.approval USING btree (expires_at) WHERE 
 CREATE INDEX approval_run ON public.approval USING btree (run_id);
 
 CREATE INDEX approval_link_approval ON public.approval_link USING btree (approval_id);
+
+CREATE INDEX audit_entry_subject ON public.audit_entry USING btree (subject, sequence) WHERE (subject IS NOT NULL);
 
 CREATE INDEX connection_check_due ON public.connection_check USING btree (checked_at);
 

@@ -1,3 +1,4 @@
+import type { AuditTrail } from './auth/audit-trail.js';
 import type { ConnectionClients } from './connections/connection-clients.js';
 import type { ConnectionStore } from './connections/connection.store.js';
 import type { CredentialVault } from './connections/credential-vault.js';
@@ -43,6 +44,7 @@ interface Base {
   readonly registry: Registry;
   readonly logger: Logger;
   readonly channel: NotifyChannel;
+  readonly audit: AuditTrail;
   readonly connections: ConnectionStore;
   readonly clients: ConnectionClients;
   readonly vault: CredentialVault;

@@ -7,9 +7,15 @@ import { ApprovalLedger } from './approvals/approval-ledger.js';
 import { ApprovalDecisionResolver, ApprovalResolver } from './approvals/approval.resolver.js';
 import { ApprovalService } from './approvals/approval.service.js';
 import { ApprovalStore } from './approvals/approval.store.js';
+import { AuditAnchor } from './audit/audit-anchor.js';
+import { AuditLog } from './audit/audit-log.js';
+import { AuditResolver } from './audit/audit.resolver.js';
+import { AuditService } from './audit/audit.service.js';
+import { AuditStore } from './audit/audit.store.js';
 import { ApiKeyResolver } from './auth/api-key.resolver.js';
 import { ApiKeyService } from './auth/api-key.service.js';
 import { ApiKeyStore } from './auth/api-key.store.js';
+import { SignInLedger } from './auth/sign-in-ledger.js';
 import { ViewerResolver } from './auth/viewer.resolver.js';
 import { ConnectionChecker } from './connections/connection-checker.js';
 import { ConnectionClients } from './connections/connection-clients.js';
@@ -72,6 +78,7 @@ import { RunResolver } from './runs/run.resolver.js';
 import { RunService } from './runs/run.service.js';
 import { RunStore } from './runs/run.store.js';
 import { RunStarter } from './runs/start-run.js';
+import { StepAudit } from './runs/step-audit.js';
 
 import { EventFeedStore } from './triggers/event-feed.store.js';
 
@@ -118,6 +125,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   starting.defer(() => core.channel.close());
   starting.defer(() => core.channels.close());
   starting.defer(() => core.hookLedger.flush());
+  starting.defer(() => core.signIns.flush());
   if (options.runsEngine) {
     const engine = createEngine(options, core);
     await engine.start();
@@ -146,11 +154,14 @@ async function createBase({ databaseUrl, registry, logger, secretsKeys }: AppOpt
   const feeds = new EventFeedStore();
   const { actionsInUse } = playbooks;
   const apiKeyStore = new ApiKeyStore();
+  const auditStore = new AuditStore();
+  const audit = new AuditLog({ database, audit: auditStore });
   const approvals = new ApprovalStore();
   const ledger = new ApprovalLedger({ approvals, wakeups: approvalWakeups });
   const guardrails = new GuardrailsStore();
   const vault = new CredentialVault(secretsKeys);
-  const changes = new RunChanges({ database, runs, channel, settle: ledger.settle });
+  const stepAudit = new StepAudit({ audit, registry, runs, approversOf: approvals.approversOf });
+  const changes = new RunChanges({ database, runs, channel, settle: [ledger.settle, stepAudit.settle] });
   const approvalFeed = new ApprovalFeed({ database, approvals, channel });
   const clients = new ConnectionClients({ database, connections, registry, vault, logger });
   const reader = new ConnectionReader({ connections, registry, actionsInUse, feedsInUse: feeds.feedsInUse });
@@ -158,6 +169,10 @@ async function createBase({ databaseUrl, registry, logger, secretsKeys }: AppOpt
   return {
     database,
     channel,
+    audit,
+    auditAnchor: new AuditAnchor({ database, audit: auditStore, logger }),
+    auditService: new AuditService({ database, audit: auditStore }),
+    signIns: new SignInLedger({ database, audit, logger }),
     runs,
     registry,
     logger,
@@ -171,17 +186,17 @@ async function createBase({ databaseUrl, registry, logger, secretsKeys }: AppOpt
     reader,
     checker,
     feeds,
-    starter: new RunStarter({ database, playbooks, runs, reader, checker, registry, wakeRun }),
+    starter: new RunStarter({ database, playbooks, runs, reader, checker, registry, wakeRun, audit }),
     wakeCheck,
     approvals,
     ledger,
     channels: new ChannelClients({ logger }),
     notices: new ApprovalNotices({ database, approvals, runs, playbooks, apiKeys: apiKeyStore, registry, publicUrl }),
     // Hints travel on the one channel that there is; who follows runs takes no notice of a key.
-    apiKeys: new ApiKeyService({ database, apiKeys: apiKeyStore, onRevoked: (id) => channel.announce(id, 1) }),
+    apiKeys: new ApiKeyService({ database, apiKeys: apiKeyStore, audit, onRevoked: (id) => channel.announce(id, 1) }),
     changes,
     approvalFeed,
-    approvalService: new ApprovalService({ database, approvals, apiKeys: apiKeyStore, changes, wakeRun, feed: approvalFeed }),
+    approvalService: new ApprovalService({ database, approvals, apiKeys: apiKeyStore, changes, wakeRun, feed: approvalFeed, audit }),
     publicUrl,
   };
 }
@@ -198,6 +213,7 @@ function createEngine({ workerConcurrency, onLivenessLost }: AppOptions, core: C
     connectionWatch: new ConnectionWatch(core),
     approvalJobs: new ApprovalJobs({ ...core, delivery: new NotificationDelivery({ ...core, wakeups: approvalWakeups }) }),
     triggerJobs: new TriggerJobs(core),
+    auditAnchor: core.auditAnchor,
     onLivenessLost,
   });
 }
@@ -238,6 +254,7 @@ function createDoor({ allowIntrospection, logger }: AppOptions, core: Core, feed
   const history = new RunHistoryService({ ...core, feed });
   const services = {
     apiKeys,
+    audit: core.auditService,
     approvals: core.approvalService,
     connections,
     consents,
@@ -253,6 +270,7 @@ function createDoor({ allowIntrospection, logger }: AppOptions, core: Core, feed
   const resolvers = [
     new ViewerResolver(),
     new ApiKeyResolver(apiKeys),
+    new AuditResolver(core.auditService),
     new ProviderResolver(catalogue),
     new ActionResolver(catalogue),
     new ConnectionResolver(connections, consents, catalogue),

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { ROLES, type Role } from './auth/permissions.js';
+import { exportAuditLog, verifyAudit } from './commands/audit.js';
 import { demo } from './commands/demo.js';
 import { doctor } from './commands/doctor.js';
 import { createKey, listKeys, revokeKey } from './commands/keys.js';
@@ -48,7 +49,33 @@ function program(): Command {
     .description('encrypt the stored credentials under the first key of SECRETS_KEY')
     .action(rotateSecrets);
   addKeyCommands(root);
+  addAuditCommands(root);
   return root;
+}
+
+function addAuditCommands(root: Command): void {
+  const audit = root.command('audit').description('the audit log');
+  audit
+    .command('export')
+    .description('print the entries as JSON lines, the oldest first')
+    .option('--after <sequence>', 'begin behind this number', parseSequence, 0)
+    .action(exportAuditLog);
+  audit
+    .command('verify')
+    .description('prove that no entry was changed, taken out or cut off; exit code 1 when one was')
+    .option('--anchor <sequence:hash>', 'an end of the log that was written down earlier: it must still be in it', parseAnchor)
+    .action(verifyAudit);
+}
+
+function parseSequence(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It is not a number of an entry.');
+  return Number(text);
+}
+
+function parseAnchor(text: string): { sequence: number; hash: string } {
+  const [, sequence, hash] = /^(\d{1,9}):([0-9a-f]{64})$/.exec(text) ?? [];
+  if (sequence === undefined || hash === undefined) throw new InvalidArgumentError('Write it as the verification prints it: 17:3fd1….');
+  return { sequence: Number(sequence), hash };
 }
 
 function addKeyCommands(root: Command): void {

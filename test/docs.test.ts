@@ -2,6 +2,7 @@ import { globSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import entraPlugin from '@countermeasure/plugin-entra-id';
 import notifyPlugin from '@countermeasure/plugin-notify';
+import { AUDIT_ACTIONS } from '../src/auth/audit-trail.js';
 import { PERMISSIONS, ROLES, ROLE_PERMISSIONS } from '../src/auth/permissions.js';
 import { ENVIRONMENT } from '../src/config.js';
 import { ERROR_CODES } from '../src/kernel/errors.js';
@@ -36,6 +37,11 @@ test('docs/permissions.md is the table of the code', () => {
     return `| \`${permission}\` | ${text} |${marks.join('|')}|`;
   });
   expect(read('docs/permissions.md').split('\n').filter((line) => line.startsWith('| `'))).toEqual(rows);
+});
+
+test('docs/audit.md tells every action of the audit log with its meaning, and no other', () => {
+  const rows = Object.entries(AUDIT_ACTIONS).map(([action, text]) => `| \`${action}\` | ${text} |`);
+  expect(read('docs/audit.md').split('\n').filter((line) => line.startsWith('| `'))).toEqual(rows);
 });
 
 test('docs/events.md tells every refusal of a hook with its status and meaning, and no other', () => {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ApiKeyStore } from '../auth/api-key.store.js';
+import type { AuditTrail } from '../auth/audit-trail.js';
 import type { Session } from '../auth/session.js';
 import type { Database, Tx } from '../db/database.js';
 import type { Page, PageRequest } from '../db/page.js';
@@ -33,6 +34,7 @@ interface Deps {
   readonly changes: RunChanges;
   readonly wakeRun: WakeRun;
   readonly feed: ApprovalFeed;
+  readonly audit: AuditTrail;
 }
 
 /** Approvals: read, decided by people who are signed in or who hold a link, and closed when their time is over. */
@@ -73,6 +75,7 @@ export class ApprovalService {
       if (step.status !== 'WAITING_FOR_APPROVAL') return;
       transition.move(step, 'EXPIRED', 'APPROVAL_EXPIRED', `Nobody approved ${step.key} in time.`);
       if (step.onFailure === 'STOP') transition.skipWhatHasNotStarted(`${step.key} was not approved in time.`);
+      this.deps.audit.record(tx, { actor: null, action: 'expireApproval', subject: approvalId, details: { runId: approval.runId, step: step.key } });
       await this.goOn(transition, tx, wakeRun);
     });
   }
@@ -122,6 +125,7 @@ export class ApprovalService {
       refuseDecision(approval, decisions, decider, await this.starterOf(tx, transition.run), transition.now);
       await approvals.insertDecision(tx, { approvalId, person: personOf(decider), decision, decidedBy: decider, comment: said === '' ? null : said, at: transition.now });
       await alsoDo(tx, transition.now);
+      this.deps.audit.record(tx, { actor: decider, action: 'decideApproval', subject: approvalId, details: { runId: approval.runId, step: transition.step(approval.runStepId).key, decision, comment: said === '' ? null : said } });
       this.carryOut(transition, approval, decision, 1 + decisions.filter((other) => other.decision === 'APPROVE').length, decider);
       await this.goOn(transition, tx, wakeRun);
       return approvalId;

@@ -2,6 +2,7 @@ import type { ResolvedTarget } from '@countermeasure/sdk';
 import { In, type SelectQueryBuilder } from 'typeorm';
 import { insertAll, insertNew, upsert, type Tx } from '../db/database.js';
 import { readPage, type Page, type PageRequest } from '../db/page.js';
+import type { ApproversOf } from '../runs/step-audit.js';
 import { ApprovalDecision } from './approval-decision.entity.js';
 import { ApprovalLink } from './approval-link.entity.js';
 import { ApprovalNotification } from './approval-notification.entity.js';
@@ -55,6 +56,13 @@ export class ApprovalStore {
   decisionsOf(tx: Tx, approvalIds: readonly string[]): Promise<ApprovalDecision[]> {
     return tx.find(ApprovalDecision, { where: { approvalId: In([...approvalIds]) }, order: { at: 'ASC' } });
   }
+
+  /** Whose approvals let a step go on. */
+  readonly approversOf: ApproversOf = async (tx, runStepId) => {
+    const [approval] = await this.ofSteps(tx, [runStepId]);
+    const decisions = approval ? await this.decisionsOf(tx, [approval.id]) : [];
+    return decisions.filter(({ decision }) => decision === 'APPROVE').map(({ decidedBy }) => decidedBy);
+  };
 
   async insertDecision(tx: Tx, decision: ApprovalDecision): Promise<void> {
     await insertAll(tx, ApprovalDecision, [decision]);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Database } from '../db/database.js';
+import type { Database, Tx } from '../db/database.js';
 import { DomainError, refuseIfAny, type Problem } from '../kernel/errors.js';
 import { isId, newId, requireId } from '../kernel/ids.js';
 import { nameProblems } from '../kernel/names.js';
@@ -7,6 +7,7 @@ import { generateKey, hashSecret, isSecretOf, parseKey } from './api-key-secret.
 import type { ActorReference } from './actor.js';
 import type { ApiKey } from './api-key.entity.js';
 import type { ApiKeyStore } from './api-key.store.js';
+import type { AuditTrail } from './audit-trail.js';
 import type { Role } from './permissions.js';
 import { Session } from './session.js';
 
@@ -31,16 +32,16 @@ export interface CreatedKey {
 /** API keys: made, revoked, and held against what a request presents. */
 export class ApiKeyService {
   /** `onRevoked` tells all processes that a key counts no more. */
-  constructor(private readonly deps: { database: Database; apiKeys: ApiKeyStore; onRevoked: (id: string) => void }) {}
+  constructor(private readonly deps: { database: Database; apiKeys: ApiKeyStore; audit: AuditTrail; onRevoked: (id: string) => void }) {}
 
   /** For the operator at the command line, who owns the database anyway. */
   async create(input: NewKey): Promise<CreatedKey> {
-    return this.insert(input, []);
+    return this.insert(input, [], null);
   }
 
   async createBy(session: Session, input: NewKey): Promise<CreatedKey> {
     session.assert('api-key:write');
-    return this.insert(input, ['input']);
+    return this.insert(input, ['input'], session.actor);
   }
 
   /** The first key of a new database; undefined when there are keys already. */
@@ -49,7 +50,7 @@ export class ApiKeyService {
       await tx.query('select pg_advisory_xact_lock($1)', [FIRST_KEY_LOCK]);
       if ((await this.deps.apiKeys.all(tx)).length > 0) return undefined;
       const created = make({ name: 'First admin key', roles: ['ADMIN'] });
-      await this.deps.apiKeys.insert(tx, created.apiKey);
+      await this.keep(tx, created.apiKey, null);
       return created;
     });
   }
@@ -58,10 +59,10 @@ export class ApiKeyService {
     return this.deps.apiKeys.all(this.deps.database.reader);
   }
 
+  /** For the operator at the command line. */
   async revoke(id: string): Promise<void> {
     requireId('apiKey', id, ['id']);
-    const isRevoked = await this.deps.apiKeys.revoke(this.deps.database.reader, id, new Date());
-    if (!isRevoked) throw new DomainError('NOT_FOUND', `There is no API key ${id} that is still valid.`);
+    await this.end(id, null);
   }
 
   all(session: Session): Promise<ApiKey[]> {
@@ -72,7 +73,7 @@ export class ApiKeyService {
   async revokeBy(session: Session, id: string): Promise<ApiKey> {
     session.assert('api-key:write');
     requireId('apiKey', id, ['input', 'id']);
-    await this.revoke(id);
+    await this.end(id, session.actor);
     this.deps.onRevoked(id);
     const [key] = await this.findByIds([id]);
     if (!key) throw new Error(`The API key ${id} is gone.`);
@@ -106,11 +107,25 @@ export class ApiKeyService {
     return new Session({ kind: 'API_KEY', id: found.id }, found.roles, found.email ?? undefined);
   }
 
-  private async insert(input: NewKey, path: Problem['path']): Promise<CreatedKey> {
+  private async insert(input: NewKey, path: Problem['path'], actor: ActorReference | null): Promise<CreatedKey> {
     refuseIfAny(problemsOf(input, path));
     const created = make(input);
-    await this.deps.apiKeys.insert(this.deps.database.reader, created.apiKey);
+    await this.deps.database.transact((tx) => this.keep(tx, created.apiKey, actor));
     return created;
+  }
+
+  private async keep(tx: Tx, apiKey: ApiKey, actor: ActorReference | null): Promise<void> {
+    await this.deps.apiKeys.insert(tx, apiKey);
+    const { name, prefix, roles, email, expiresAt } = apiKey;
+    this.deps.audit.record(tx, { actor, action: 'createApiKey', subject: apiKey.id, details: { name, prefix, roles, email, expiresAt } });
+  }
+
+  private async end(id: string, actor: ActorReference | null): Promise<void> {
+    await this.deps.database.transact(async (tx) => {
+      const isRevoked = await this.deps.apiKeys.revoke(tx, id, new Date());
+      if (!isRevoked) throw new DomainError('NOT_FOUND', `There is no API key ${id} that is still valid.`);
+      this.deps.audit.record(tx, { actor, action: 'revokeApiKey', subject: id });
+    });
   }
 
   private async noteUse(key: ApiKey, now: Date): Promise<void> {

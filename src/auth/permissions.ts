@@ -21,6 +21,7 @@ export const PERMISSIONS = {
   'approval:decide': 'Approve and deny.',
   'guardrail:read': 'See the guardrails.',
   'guardrail:write': 'Change the guardrails.',
+  'audit:read': 'Read the audit log and prove that it is whole.',
   'api-key:read': 'See API keys, never their secrets.',
   'api-key:write': 'Make and revoke API keys.',
 } as const;

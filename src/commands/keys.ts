@@ -1,3 +1,5 @@
+import { AuditLog } from '../audit/audit-log.js';
+import { AuditStore } from '../audit/audit.store.js';
 import { ApiKeyService, type NewKey } from '../auth/api-key.service.js';
 import { ApiKeyStore } from '../auth/api-key.store.js';
 import { readConfig } from '../config.js';
@@ -11,7 +13,7 @@ async function withKeys(work: (apiKeys: ApiKeyService) => Promise<void>): Promis
   const opened = await openDatabase(config, createLogger(config.logLevel === 'info' ? 'warn' : config.logLevel));
   try {
     const database = await connectDatabase(opened.url);
-    await work(new ApiKeyService({ database, apiKeys: new ApiKeyStore(), onRevoked: () => undefined })).finally(() => database.close());
+    await work(new ApiKeyService({ database, apiKeys: new ApiKeyStore(), audit: new AuditLog({ database, audit: new AuditStore() }), onRevoked: () => undefined })).finally(() => database.close());
   } finally {
     await opened.close();
   }

@@ -1,3 +1,5 @@
+import { AuditLog } from '../audit/audit-log.js';
+import { AuditStore } from '../audit/audit.store.js';
 import { readConfig } from '../config.js';
 import { ConnectionStore } from '../connections/connection.store.js';
 import { CredentialVault } from '../connections/credential-vault.js';
@@ -17,7 +19,13 @@ export async function rotateSecrets(): Promise<void> {
     const database = await connectDatabase(opened.url);
     const vault = new CredentialVault(secretsKeysOf(config));
     const rotateAll = async (): Promise<number> => (await rotateCredentials({ database, connections: new ConnectionStore(), vault })) + (await rotateSourceSecrets({ database, sources: new EventSourceStore(), vault }));
-    const rotated = await rotateAll().finally(() => database.close());
+    const audit = new AuditLog({ database, audit: new AuditStore() });
+    const rotateAndTell = async (): Promise<number> => {
+      const count = await rotateAll();
+      await database.transact(async (tx) => audit.record(tx, { actor: null, action: 'rotateSecrets', subject: null, details: { count } }));
+      return count;
+    };
+    const rotated = await rotateAndTell().finally(() => database.close());
     console.log(`${rotated} stored credentials and secrets of event sources were encrypted anew under the first key of SECRETS_KEY. Older keys can be taken out of it now.`);
   } finally {
     await opened.close();

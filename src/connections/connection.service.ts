@@ -1,3 +1,4 @@
+import type { AuditTrail } from '../auth/audit-trail.js';
 import type { Session } from '../auth/session.js';
 import type { Database, Tx } from '../db/database.js';
 import { DomainError, refuseIfAny, type Problem } from '../kernel/errors.js';
@@ -39,6 +40,7 @@ interface Deps {
   readonly vault: CredentialVault;
   readonly registry: Registry;
   readonly actionsInUse: ActionsInUse;
+  readonly audit: AuditTrail;
 }
 
 /** The tenants that this service may act on. */
@@ -67,6 +69,8 @@ export class ConnectionService {
     await this.deps.database.transact(async (tx) => {
       await this.deps.connections.insert(tx, connection);
       await this.saveCredential(tx, connection.id, sealed);
+      const { name, providerId, settings: saved } = connection;
+      this.deps.audit.record(tx, { actor: session.actor, action: 'createConnection', subject: connection.id, details: { name, provider: providerId, settings: saved, hasCredential: Boolean(sealed) } });
     });
     await this.deps.checker.check(connection);
     return connection;
@@ -93,6 +97,8 @@ export class ConnectionService {
       await this.deps.connections.save(tx, next);
       await this.saveCredential(tx, input.id, sealed);
       if (isAnother) await this.deps.connections.forgetCheck(tx, input.id);
+      const { name, settings: saved, revision } = next;
+      this.deps.audit.record(tx, { actor: session.actor, action: 'updateConnection', subject: input.id, details: { name, settings: saved, revision, credential: sealed === undefined ? 'KEPT' : sealed === null ? 'REMOVED' : 'REPLACED' } });
       return next;
     });
     if (isAnother) await this.deps.checker.check(connection);
@@ -110,6 +116,7 @@ export class ConnectionService {
       await this.deps.connections.deleteCredential(tx, id);
       await this.deps.connections.deleteConsentRequests(tx, id);
       await this.deps.connections.forgetCheck(tx, id);
+      this.deps.audit.record(tx, { actor: session.actor, action: 'deleteConnection', subject: id, details: { name: deleted.name } });
       return deleted;
     });
   }
@@ -119,7 +126,8 @@ export class ConnectionService {
     session.assert('connection:consent');
     requireId('connection', id, ['input', 'connectionId']);
     const connection = await this.require(id);
-    await this.deps.checker.check(connection);
+    const { problem } = await this.deps.checker.check(connection);
+    await this.deps.database.transact(async (tx) => this.deps.audit.record(tx, { actor: session.actor, action: 'checkConnection', subject: id, details: { problem: problem?.code ?? null } }));
     return connection;
   }
 

@@ -2,6 +2,7 @@ import { isActionError } from '@countermeasure/sdk';
 import { createHash, randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ActorReference } from '../auth/actor.js';
+import type { AuditTrail } from '../auth/audit-trail.js';
 import type { Session } from '../auth/session.js';
 import type { Database } from '../db/database.js';
 import { DomainError } from '../kernel/errors.js';
@@ -40,6 +41,7 @@ interface Deps {
   /** Whether somebody who once was let in still is. */
   readonly isActorActive: (actor: ActorReference) => Promise<boolean>;
   readonly publicUrl: () => string;
+  readonly audit: AuditTrail;
 }
 
 /** Admin consent: the link that asks for it, the answer that comes back, and the confirmation that somebody saw it. */
@@ -81,6 +83,7 @@ export class ConsentService {
       if (current.revision !== connection.revision) throw new DomainError('CONFLICT', 'Somebody changed the connection at the same time. Read it again.');
       const confirmed = { ...current, consentConfirmedBy: session.actor, consentConfirmedAt: new Date() };
       await this.deps.connections.save(tx, confirmed);
+      this.deps.audit.record(tx, { actor: session.actor, action: 'confirmConsent', subject: connectionId, details: { granted: consent.granted } });
       return confirmed;
     });
   }
@@ -90,34 +93,39 @@ export class ConsentService {
    * we handed out counts, once, and what was granted is proved by a token, not by these parameters.
    */
   async complete(parameters: Readonly<Record<string, string>>): Promise<ConsentOutcome> {
-    const connection = await this.redeem(parameters['state'] ?? '');
-    if ('kind' in connection) return connection;
+    const redeemed = await this.redeem(parameters['state'] ?? '');
+    if ('kind' in redeemed) return redeemed;
+    const { connection, askedBy } = redeemed;
     const provider = this.deps.registry.provider(connection.providerId);
     const consent = provider?.plugin.provider.consent;
     if (!provider || !consent) return refused('This provider is not loaded any more.', 'Its plugin is missing from the configuration.', 'List it in PLUGINS and start the service again.');
     try {
       const { tenantId } = consent.readAnswer({ settings: connection.settings, parameters });
-      return await this.proved(connection, tenantId);
+      return await this.proved(connection, askedBy, tenantId);
     } catch (error) {
       if (!isActionError(error)) throw error;
       return refused('Access was not granted.', error.message, error.remedy ?? 'Ask for a new link and open it again.');
     }
   }
 
-  private async redeem(state: string): Promise<Connection | ConsentOutcome> {
+  private async redeem(state: string): Promise<{ connection: Connection; askedBy: ActorReference } | ConsentOutcome> {
     const { database, connections, isActorActive } = this.deps;
     const now = new Date();
-    const request = state === '' ? null : await database.transact((tx) => connections.useConsentRequest(tx, hash(state), now));
+    const request = state === '' ? null : await database.transact(async (tx) => {
+      const found = await connections.useConsentRequest(tx, hash(state), now);
+      if (found?.usedAt === null) this.deps.audit.record(tx, { actor: found.askedBy, action: 'useConsentLink', subject: found.connectionId });
+      return found;
+    });
     if (!request) return refused('This link is not known here.', 'The answer does not belong to any link that was handed out.', NEW_LINK);
     if (request.usedAt) return refused('This link was used before.', 'A link is good for one answer.', NEW_LINK);
     if (request.expiresAt < now) return refused('This link has expired.', 'A link is good for an hour. If you granted access, it was granted all the same, and the next check of the connection finds it.', NEW_LINK);
     if (!(await isActorActive(request.askedBy))) return refused('This link is not valid any more.', 'Whoever asked for it has lost access to Countermeasure since.', NEW_LINK);
     const [connection] = await connections.findByIds(database.reader, [request.connectionId]);
     if (!connection || connection.deletedAt !== null) return refused('This connection was deleted.', 'Nothing was changed here.', 'Close this page. To take the access back, remove the app from the tenant\'s enterprise applications.');
-    return connection;
+    return { connection, askedBy: request.askedBy };
   }
 
-  private async proved(connection: Connection, answeredTenantId: string | undefined): Promise<ConsentOutcome> {
+  private async proved(connection: Connection, askedBy: ActorReference, answeredTenantId: string | undefined): Promise<ConsentOutcome> {
     const { database, connections, reader, checker, wakeCheck } = this.deps;
     for (const lookAfterMs of LOOK_AFTER_MS) {
       await delay(lookAfterMs);
@@ -134,6 +142,7 @@ export class ConsentService {
       const next = { ...current, consentAcceptedAt: new Date() };
       await connections.save(tx, next);
       await wakeCheck(tx, connection.id);
+      this.deps.audit.record(tx, { actor: askedBy, action: 'acceptConsent', subject: connection.id, details: { tenantId: answeredTenantId ?? null } });
       return next;
     });
     const result = await reader.consentOf(database.reader, accepted);

@@ -6,6 +6,8 @@ export type Tx = EntityManager;
 
 /** The database: a pool of connections, and transactions on it. */
 export class Database {
+  private readonly lastSteps = new WeakMap<Tx, (() => Promise<void>)[]>();
+
   private constructor(
     readonly url: string,
     private readonly source: DataSource,
@@ -23,7 +25,25 @@ export class Database {
 
   /** Runs the work in one transaction: all of it is committed, or none. */
   transact<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    return this.source.transaction(work);
+    return this.source.transaction(async (tx) => {
+      const lastSteps: (() => Promise<void>)[] = [];
+      this.lastSteps.set(tx, lastSteps);
+      const result = await work(tx);
+      for (const step of lastSteps) await step();
+      return result;
+    });
+  }
+
+  /** Does something at the very end of the transaction: what locks a row that everybody needs holds it no longer than the commit takes. */
+  beforeCommit(tx: Tx, step: () => Promise<void>): void {
+    const lastSteps = this.lastSteps.get(tx);
+    if (!lastSteps) throw new Error('This is no transaction of Database.transact.');
+    lastSteps.push(step);
+  }
+
+  /** Reads of one moment, however long they take. */
+  snapshot<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.source.transaction('REPEATABLE READ', work);
   }
 
   async close(): Promise<void> {

@@ -6,8 +6,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import type { Logger } from '../kernel/logger.js';
 import { PostgresPrograms } from './postgres-programs.js';
+import { prepareDatabase } from './service-role.js';
 
 const DATABASE = 'countermeasure';
+const ROLE = 'countermeasure';
 const READY_WITHIN_MS = 60_000;
 
 /** Below the range from which the system takes ports for outgoing connections, which come and go under a fixed one. */
@@ -25,7 +27,10 @@ export interface EmbeddedDatabaseOptions {
 
 /** A real PostgreSQL below the data folder. */
 export interface EmbeddedDatabase {
+  /** For the service: a role that owns its database and no more. */
   readonly url: string;
+  /** For the superuser of the cluster. */
+  readonly adminUrl: string;
   /** false: another process of ours started it and will stop it. */
   readonly isOwner: boolean;
   readonly stop: () => Promise<void>;
@@ -46,9 +51,9 @@ export async function openEmbeddedDatabase(options: EmbeddedDatabaseOptions): Pr
   while (Date.now() < deadline) {
     const server = findServer(data);
     if (server) {
-      const url = `postgres://postgres:${password}@127.0.0.1:${server.port}/${DATABASE}`;
-      const fault = await tryConnect(url);
-      if (fault === undefined) return { url, isOwner: false, stop: () => Promise.resolve() };
+      const urls = urlsOf(server.port, password);
+      const fault = await tryConnect(urls.url);
+      if (fault === undefined) return { ...urls, isOwner: false, stop: () => Promise.resolve() };
       lastFault = fault;
     } else {
       try {
@@ -74,15 +79,20 @@ async function startServer(programs: PostgresPrograms, data: string, password: s
     // When ours was killed, another process may have started the next one by now: that one is not ours to stop.
     if (findServer(data)?.pid === pid) await programs.stop(data);
   };
-  const url = `postgres://postgres:${password}@127.0.0.1:${port}/${DATABASE}`;
+  const urls = urlsOf(port, password);
   try {
-    await createDatabase(url);
+    await prepareDatabase(urls.adminUrl, { role: ROLE, password, database: DATABASE });
   } catch (fault) {
     await stop();
     throw fault;
   }
   logger.info({ port }, 'The embedded PostgreSQL is running.');
-  return { url, isOwner: true, stop };
+  return { ...urls, isOwner: true, stop };
+}
+
+function urlsOf(port: number, password: string): Pick<EmbeddedDatabase, 'url' | 'adminUrl'> {
+  const urlFor = (role: string): string => `postgres://${role}:${password}@127.0.0.1:${port}/${DATABASE}`;
+  return { url: urlFor(ROLE), adminUrl: urlFor('postgres') };
 }
 
 /** Made beside its place and moved there when it is whole: a start that was cut off leaves no half-made cluster behind. */
@@ -179,17 +189,6 @@ async function tryConnect(url: string): Promise<unknown> {
     return undefined;
   } catch (fault) {
     return fault;
-  }
-}
-
-async function createDatabase(url: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url.replace(/\/[^/]*$/, '/postgres') });
-  await client.connect();
-  try {
-    const { rowCount } = await client.query('select from pg_database where datname = $1', [DATABASE]);
-    if (rowCount === 0) await client.query(`create database ${DATABASE}`);
-  } finally {
-    await client.end();
   }
 }
 

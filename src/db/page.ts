@@ -25,14 +25,18 @@ export function toCursor(id: string): string {
   return Buffer.from(id).toString('base64url');
 }
 
-/** Reads a page of a list that is sorted by id, newest first, by key and never by offset: pages neither skip nor repeat. */
-export async function readPage<Row extends ObjectLiteral & { id: string }>(query: SelectQueryBuilder<Row>, request: PageRequest): Promise<Page<Row>> {
+/**
+ * Reads a page of a list, newest first, by key and never by offset: pages neither skip nor repeat. Ids sort by time; where
+ * another column tells the order, cursors still are ids.
+ */
+export async function readPage<Row extends ObjectLiteral & { id: string }>(query: SelectQueryBuilder<Row>, request: PageRequest, sortedBy = 'id'): Promise<Page<Row>> {
   const { size, isBackward, after, before } = checkRequest(request);
   const totalCount = await query.clone().getCount();
-  const id = `${query.alias}.id`;
-  if (after !== undefined) query.andWhere(`${id} < :after`, { after });
-  if (before !== undefined) query.andWhere(`${id} > :before`, { before });
-  const found = await query.orderBy(id, isBackward ? 'ASC' : 'DESC').limit(size + 1).getMany();
+  const column = `${query.alias}.${sortedBy}`;
+  const placeOf = (cursor: string): string => (sortedBy === 'id' ? `:${cursor}` : `(select ${sortedBy} from ${query.expressionMap.mainAlias?.metadata.tableName} where id = :${cursor})`);
+  if (after !== undefined) query.andWhere(`${column} < ${placeOf('after')}`, { after });
+  if (before !== undefined) query.andWhere(`${column} > ${placeOf('before')}`, { before });
+  const found = await query.orderBy(column, isBackward ? 'ASC' : 'DESC').limit(size + 1).getMany();
   const rows = found.slice(0, size);
   const hasMore = found.length > size;
   return {

@@ -1,5 +1,6 @@
 import { Logger as GraphileLogger, parseCronItems, run, type JobHelpers, type Runner } from 'graphile-worker';
 import { EventEmitter, setMaxListeners } from 'node:events';
+import type { AuditAnchor } from '../audit/audit-anchor.js';
 import type { Database } from '../db/database.js';
 import type { Logger } from '../kernel/logger.js';
 import type { NotificationKey } from '../approvals/approval-queue.js';
@@ -17,6 +18,7 @@ const WATCH_CONNECTIONS = 'watch_connections';
 const WATCH_APPROVALS = 'watch_approvals';
 const TICK_SCHEDULES = 'tick_schedules';
 const SWEEP_EVENTS = 'sweep_events';
+const ANCHOR_AUDIT_LOG = 'anchor_audit_log';
 
 /** How long running steps may take to end by themselves before their calls are aborted. */
 const GRACE_MS = 10_000;
@@ -29,6 +31,7 @@ interface Deps {
   readonly connectionWatch: ConnectionWatch;
   readonly approvalJobs: ApprovalJobs;
   readonly triggerJobs: TriggerJobs;
+  readonly auditAnchor: AuditAnchor;
   /** The proof of life is gone: this process must stop calling providers at once. */
   readonly onLivenessLost: (cause: Error) => void;
 }
@@ -49,7 +52,7 @@ export class Engine {
   }
 
   async start(): Promise<void> {
-    const { database, logger, concurrency, connectionWatch, approvalJobs, triggerJobs } = this.deps;
+    const { database, logger, concurrency, connectionWatch, approvalJobs, triggerJobs, auditAnchor } = this.deps;
     const events = new EventEmitter();
     const living = new Promise<string>((resolve, reject) => {
       events.once('pool:create', ({ workerPool }: { workerPool: { id: string } }) => {
@@ -73,7 +76,7 @@ export class Engine {
           gracefulShutdownAbortTimeout: GRACE_MS,
         },
       },
-      parsedCronItems: parseCronItems([RECONCILE, WATCH_CONNECTIONS, WATCH_APPROVALS, TICK_SCHEDULES, SWEEP_EVENTS].map((task) => ({ task, match: '* * * * *', options: { backfillPeriod: 0, maxAttempts: 1 } }))),
+      parsedCronItems: parseCronItems([RECONCILE, WATCH_CONNECTIONS, WATCH_APPROVALS, TICK_SCHEDULES, SWEEP_EVENTS, ANCHOR_AUDIT_LOG].map((task) => ({ task, match: '* * * * *', options: { backfillPeriod: 0, maxAttempts: 1 } }))),
       taskList: {
         [ADVANCE_RUN]: async (payload: unknown, helpers: JobHelpers) => {
           const workerId = await living;
@@ -88,6 +91,7 @@ export class Engine {
         [LOOK_AT_FEED]: (payload: unknown) => triggerJobs.look((payload as { feedId: string }).feedId),
         [TICK_SCHEDULES]: () => triggerJobs.tick(),
         [SWEEP_EVENTS]: () => triggerJobs.sweep(),
+        [ANCHOR_AUDIT_LOG]: () => auditAnchor.tell(),
         [WATCH_APPROVALS]: () => approvalJobs.findForgotten(),
         [WATCH_CONNECTIONS]: () => connectionWatch.wakeDue(),
         [RECONCILE]: async () => {

@@ -1,4 +1,5 @@
 import type { ApprovalService } from '../approvals/approval.service.js';
+import type { AuditService } from '../audit/audit.service.js';
 import type { ApiKeyService } from '../auth/api-key.service.js';
 import type { Session } from '../auth/session.js';
 import type { ConnectionService } from '../connections/connection.service.js';
@@ -14,6 +15,7 @@ import type { TriggerService } from '../triggers/trigger.service.js';
 
 interface Deps {
   readonly apiKeys: ApiKeyService;
+  readonly audit: AuditService;
   readonly approvals: ApprovalService;
   readonly catalogue: CatalogueService;
   readonly connections: ConnectionService;
@@ -32,7 +34,7 @@ export class NodeService {
   private readonly finders: Readonly<Record<IdKind, Find>>;
 
   constructor(private readonly deps: Deps) {
-    const { apiKeys, approvals, connections, playbooks, history, triggers, events, eventSources, feeds } = deps;
+    const { apiKeys, audit, approvals, connections, playbooks, history, triggers, events, eventSources, feeds } = deps;
     this.finders = {
       apiKey: (session, ids) => {
         session.assert('api-key:read');
@@ -48,6 +50,7 @@ export class NodeService {
       event: (session, ids) => events.findByIds(session, ids),
       triggerFiring: (session, ids) => triggers.firingsByIds(session, ids),
       eventSource: (session, ids) => eventSources.findByIds(session, ids),
+      auditEntry: (session, ids) => audit.findByIds(session, ids),
       eventFeed: (session, ids) => feeds.findByIds(session, ids),
     };
   }

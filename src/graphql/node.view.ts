@@ -14,6 +14,7 @@ const TYPE_NAMES: Readonly<Record<IdKind, string>> = {
   triggerFiring: 'TriggerFiring',
   eventSource: 'EventSource',
   eventFeed: 'EventFeed',
+  auditEntry: 'AuditEntry',
 };
 
 /** Rows are plain objects, so the type of one is told by its id. What the catalogue holds has no such id. */

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import type { GraphQLSchema } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
 import { ApprovalDecisionResolver, ApprovalResolver } from '../approvals/approval.resolver.js';
+import { AuditResolver } from '../audit/audit.resolver.js';
 import { ApiKeyResolver } from '../auth/api-key.resolver.js';
 import { ViewerResolver } from '../auth/viewer.resolver.js';
 import { ConnectionResolver, ProviderConnectionsResolver } from '../connections/connection.resolver.js';
@@ -26,7 +27,7 @@ import { NodeResolver } from './node.resolver.js';
 import { DateTimeScalar } from './scalars.js';
 
 const RESOLVERS = [
-  ViewerResolver, ApiKeyResolver, ProviderResolver, ActionResolver, ConnectionResolver, ProviderConnectionsResolver, ConsentResolver, TargetResolver, PlaybookResolver, PlaybookStepResolver, ReadinessResolver,
+  ViewerResolver, ApiKeyResolver, AuditResolver, ProviderResolver, ActionResolver, ConnectionResolver, ProviderConnectionsResolver, ConsentResolver, TargetResolver, PlaybookResolver, PlaybookStepResolver, ReadinessResolver,
   RunResolver, RunStepResolver, RunEventResolver, ApprovalResolver, ApprovalDecisionResolver, GuardrailsResolver,
   EventTypeResolver, ProviderEventTypesResolver, EventResolver, TriggerResolver, PlaybookTriggersResolver, TriggerFiringResolver, TryTriggerResolver, EventSourceResolver, EventFeedResolver, ConnectionFeedsResolver, NodeResolver,
 ] as const;

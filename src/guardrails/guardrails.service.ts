@@ -1,3 +1,4 @@
+import type { AuditTrail } from '../auth/audit-trail.js';
 import type { Session } from '../auth/session.js';
 import type { Database } from '../db/database.js';
 import { refuseIfAny, type Problem } from '../kernel/errors.js';
@@ -10,7 +11,7 @@ const MAX_REASON_LENGTH = 500;
 
 /** Limits on what may be done at all. */
 export class GuardrailsService {
-  constructor(private readonly deps: { database: Database; guardrails: GuardrailsStore }) {}
+  constructor(private readonly deps: { database: Database; guardrails: GuardrailsStore; audit: AuditTrail }) {}
 
   async read(session: Session): Promise<Guardrails> {
     session.assert('guardrail:read');
@@ -24,7 +25,10 @@ export class GuardrailsService {
       refuseIfAny(problemsOf(protectedTargets));
       const protectedAt = new Date();
       const targets = protectedTargets.map(({ kind, id, reason }) => ({ kind, id: id.trim().toLowerCase(), reason: reason.trim(), protectedBy: session.actor, protectedAt }));
-      await this.deps.database.transact((tx) => this.deps.guardrails.replaceProtectedTargets(tx, targets));
+      await this.deps.database.transact(async (tx) => {
+        await this.deps.guardrails.replaceProtectedTargets(tx, targets);
+        this.deps.audit.record(tx, { actor: session.actor, action: 'updateGuardrails', subject: null, details: { protectedTargets: targets.map(({ kind, id, reason }) => ({ kind, id, reason })) } });
+      });
     }
     return this.read(session);
   }

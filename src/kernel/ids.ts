@@ -15,6 +15,7 @@ export const ID_PREFIXES = {
   triggerFiring: 'fir',
   eventSource: 'src',
   eventFeed: 'fed',
+  auditEntry: 'aud',
 } as const;
 
 export type IdKind = keyof typeof ID_PREFIXES;

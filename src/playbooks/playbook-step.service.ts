@@ -1,3 +1,4 @@
+import type { AuditAction } from '../auth/audit-trail.js';
 import type { Session } from '../auth/session.js';
 import type { Database } from '../db/database.js';
 import { DomainError } from '../kernel/errors.js';
@@ -21,7 +22,7 @@ export class PlaybookStepService {
   async add(session: Session, input: StepDraft & { playbookId: string; revision?: number | undefined; position?: number | undefined }): Promise<ChangedStep> {
     const { playbookId, revision, position, ...draft } = input;
     let place = 0;
-    const playbook = await this.deps.playbookService.change(session, playbookId, ['input', 'playbookId'], revision, (_playbook, steps) => {
+    const playbook = await this.deps.playbookService.change(session, 'addPlaybookStep', { id: playbookId, path: ['input', 'playbookId'], revision }, (_playbook, steps) => {
       place = Math.min(Math.max(position ?? steps.length, 0), steps.length);
       return { drafts: toDrafts(steps).toSpliced(place, 0, { draft, path: ['input'] }) };
     });
@@ -31,7 +32,7 @@ export class PlaybookStepService {
   /** What the change leaves out stays as it is. */
   async update(session: Session, input: Partial<StepDraft> & { id: string; revision?: number | undefined }): Promise<ChangedStep> {
     const { id, revision, ...change } = input;
-    const playbook = await this.editStep(session, id, revision, (steps) =>
+    const playbook = await this.editStep(session, 'updatePlaybookStep', { id, revision }, (steps) =>
       toDrafts(steps).map((placed) =>
         placed.id === id ? { id, draft: merge(placed.draft, change), path: ['input'] } : placed,
       ),
@@ -40,20 +41,20 @@ export class PlaybookStepService {
   }
 
   async remove(session: Session, input: { id: string; revision?: number | undefined }): Promise<Playbook> {
-    return this.editStep(session, input.id, input.revision, (steps) => toDrafts(steps.filter((step) => step.id !== input.id)));
+    return this.editStep(session, 'removePlaybookStep', { id: input.id, revision: input.revision }, (steps) => toDrafts(steps.filter((step) => step.id !== input.id)));
   }
 
   private async editStep(
     session: Session,
-    id: string,
-    revision: number | undefined,
+    action: AuditAction,
+    { id, revision }: { id: string; revision: number | undefined },
     edit: (steps: readonly PlaybookStep[]) => ReturnType<typeof toDrafts>,
   ): Promise<Playbook> {
     session.assert('playbook:write');
     requireId('playbookStep', id, ['input', 'id']);
     const [found] = await this.deps.playbooks.findSteps(this.deps.database.reader, [id]);
     if (!found) throw new DomainError('NOT_FOUND', `There is no step ${id}.`);
-    return this.deps.playbookService.change(session, found.playbookId, ['input', 'id'], revision, (_playbook, steps) => ({ drafts: edit(steps) }));
+    return this.deps.playbookService.change(session, action, { id: found.playbookId, path: ['input', 'id'], revision }, (_playbook, steps) => ({ drafts: edit(steps) }));
   }
 
   private async result(playbook: Playbook, isMeant: (step: PlaybookStep) => boolean): Promise<ChangedStep> {

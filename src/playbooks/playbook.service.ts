@@ -1,3 +1,4 @@
+import type { AuditAction, AuditTrail } from '../auth/audit-trail.js';
 import type { Session } from '../auth/session.js';
 import type { ConnectionStore } from '../connections/connection.store.js';
 import type { ConnectionState } from '../connections/consent.machine.js';
@@ -44,6 +45,7 @@ interface Deps {
   readonly playbooks: PlaybookStore;
   readonly connections: ConnectionStore;
   readonly registry: Registry;
+  readonly audit: AuditTrail;
 }
 
 /** Playbooks: written, read, and checked before they are saved. */
@@ -65,11 +67,11 @@ export class PlaybookService {
       deletedAt: null,
     };
     const drafts = (input.steps ?? []).map((draft, index) => ({ draft, path: ['input', 'steps', index] }));
-    return this.deps.database.transact((tx) => this.saveEdit(tx, session, playbook, { ...input, drafts }));
+    return this.deps.database.transact((tx) => this.saveEdit(tx, session, playbook, { ...input, drafts }, 'createPlaybook'));
   }
 
   async update(session: Session, input: PlaybookChange): Promise<Playbook> {
-    return this.change(session, input.id, ['input', 'id'], input.revision, (_playbook, steps) => {
+    return this.change(session, 'updatePlaybook', { id: input.id, path: ['input', 'id'], revision: input.revision }, (_playbook, steps) => {
       if (!input.steps) return { ...input, drafts: toDrafts(steps) };
       const drafts = input.steps.map((draft, index) => ({ id: steps.find(({ key }) => key === draft.key)?.id, draft, path: ['input', 'steps', index] }));
       return { ...input, drafts };
@@ -79,9 +81,8 @@ export class PlaybookService {
   /** Locks a playbook, checks the revision that its author read, and saves the next one. */
   async change(
     session: Session,
-    id: string,
-    path: Problem['path'],
-    revision: number | undefined,
+    action: AuditAction,
+    { id, path, revision }: { id: string; path: Problem['path']; revision: number | undefined },
     edit: (playbook: Playbook, steps: readonly PlaybookStep[]) => Edit,
   ): Promise<Playbook> {
     session.assert('playbook:write');
@@ -89,7 +90,7 @@ export class PlaybookService {
     return this.deps.database.transact(async (tx) => {
       const playbook = await this.lock(tx, id, revision);
       const steps = await this.deps.playbooks.stepsOf(tx, [id]);
-      return this.saveEdit(tx, session, playbook, edit(playbook, steps));
+      return this.saveEdit(tx, session, playbook, edit(playbook, steps), action);
     });
   }
 
@@ -100,6 +101,7 @@ export class PlaybookService {
       const playbook = await this.lock(tx, id, undefined);
       const deletedAt = new Date();
       await this.deps.playbooks.markDeleted(tx, id, deletedAt);
+      this.deps.audit.record(tx, { actor: session.actor, action: 'deletePlaybook', subject: id, details: { name: playbook.name, revision: playbook.revision } });
       return { ...playbook, deletedAt, active: false };
     });
   }
@@ -150,7 +152,7 @@ export class PlaybookService {
     ]);
   }
 
-  private async saveEdit(tx: Tx, session: Session, playbook: Playbook, edit: Edit): Promise<Playbook> {
+  private async saveEdit(tx: Tx, session: Session, playbook: Playbook, edit: Edit, action: AuditAction): Promise<Playbook> {
     const next: Playbook = {
       ...playbook,
       name: (edit.name ?? playbook.name).trim(),
@@ -165,6 +167,9 @@ export class PlaybookService {
     const steps = drafting.toSteps(playbook.id, edit.drafts, ['input', 'steps']);
     refuseIfAny([...nameProblems(next.name, ['input', 'name']), ...textProblems(next.description, ['input', 'description']), ...drafting.problems]);
     await this.deps.playbooks.save(tx, next, steps, session.actor);
+    // The whole of a revision is kept beside the playbook; the log names it.
+    const { id, name, active, revision } = next;
+    this.deps.audit.record(tx, { actor: session.actor, action, subject: id, details: { name, active, revision, steps: steps.map(({ key, actionId, connectionId, approval }) => ({ key, action: actionId, connectionId, needsApproval: approval !== null })) } });
     return next;
   }
 }

@@ -1,3 +1,4 @@
+import type { AuditTrail } from '../auth/audit-trail.js';
 import type { Session } from '../auth/session.js';
 import { DomainError, refuseIfAny } from '../kernel/errors.js';
 import { requireId } from '../kernel/ids.js';
@@ -12,13 +13,13 @@ const CANCELABLE: readonly StepStatus[] = ['PENDING', 'QUEUED', 'WAITING_FOR_APP
 
 /** Stops runs. */
 export class CancelService {
-  constructor(private readonly deps: { changes: RunChanges }) {}
+  constructor(private readonly deps: { changes: RunChanges; audit: AuditTrail }) {}
 
   async cancel(session: Session, { runId, reason }: { runId: string; reason?: string | undefined }): Promise<Run> {
     session.assert('run:cancel');
     requireId('run', runId, ['input', 'runId']);
     refuseIfAny(textProblems(reason ?? '', ['input', 'reason']));
-    const run = await this.deps.changes.change(runId, (transition) => {
+    const run = await this.deps.changes.change(runId, (transition, tx) => {
       const steps = transition.steps.filter((step) => CANCELABLE.includes(step.status) || isPlanning(step, transition.run));
       if (steps.length === 0) {
         const why = transition.run.finishedAt === null ? 'what is under way ends by itself' : `it is ${transition.run.status}`;
@@ -28,6 +29,7 @@ export class CancelService {
       for (const step of steps) transition.move(step, 'CANCELED', 'STEP_CANCELED', `${step.key} is canceled.${said}`);
       transition.begin();
       transition.conclude();
+      this.deps.audit.record(tx, { actor: session.actor, action: 'cancelRun', subject: runId, details: { reason: reason ?? null, steps: steps.map(({ key }) => key) } });
       return transition.run;
     });
     if (!run) throw new DomainError('NOT_FOUND', `There is no run ${runId}.`);

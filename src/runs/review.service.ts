@@ -1,3 +1,4 @@
+import type { AuditTrail } from '../auth/audit-trail.js';
 import type { Session } from '../auth/session.js';
 import type { Database } from '../db/database.js';
 import { DomainError, refuseIfAny } from '../kernel/errors.js';
@@ -18,7 +19,7 @@ export interface ResolveReview {
 
 /** A person says what became of a step whose outcome nobody could read back. */
 export class ReviewService {
-  constructor(private readonly deps: { database: Database; runs: RunStore; changes: RunChanges; wakeRun: WakeRun }) {}
+  constructor(private readonly deps: { database: Database; runs: RunStore; changes: RunChanges; wakeRun: WakeRun; audit: AuditTrail }) {}
 
   async resolve(session: Session, { runStepId, resolution, comment }: ResolveReview): Promise<RunStep> {
     session.assert('run:review');
@@ -29,6 +30,7 @@ export class ReviewService {
       const step = transition.step(runStepId);
       resolveStep(transition, step, resolution, comment);
       await this.deps.wakeRun(tx, named.runId);
+      this.deps.audit.record(tx, { actor: session.actor, action: 'resolveReview', subject: runStepId, details: { runId: named.runId, resolution, comment: comment ?? null } });
       return step;
     }));
     if (!resolved) throw new DomainError('NOT_FOUND', `There is no run step ${runStepId}.`);

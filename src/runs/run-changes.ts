@@ -8,7 +8,7 @@ export type SettleRun = (tx: Tx, transition: RunTransition) => Promise<void>;
 
 /** The one way to change a run: under its lock, in one transaction, its followers told after the commit. */
 export class RunChanges {
-  constructor(private readonly deps: { database: Database; runs: RunStore; channel: NotifyChannel; settle: SettleRun }) {}
+  constructor(private readonly deps: { database: Database; runs: RunStore; channel: NotifyChannel; settle: readonly SettleRun[] }) {}
 
   /** undefined when there is no such run. */
   async change<Result>(runId: string, work: (transition: RunTransition, tx: Tx) => Result | Promise<Result>): Promise<Result | undefined> {
@@ -19,7 +19,7 @@ export class RunChanges {
       const transition = new RunTransition(locked.run, locked.steps, new Date());
       const result = await work(transition, tx);
       await runs.save(tx, transition);
-      await this.deps.settle(tx, transition);
+      for (const settle of this.deps.settle) await settle(tx, transition);
       return { result, transition };
     });
     if (!done) return undefined;

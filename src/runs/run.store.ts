@@ -1,4 +1,5 @@
 import type { ResolvedTarget } from '@countermeasure/sdk';
+import { LRUCache } from 'lru-cache';
 import { insertAll, type Tx } from '../db/database.js';
 import { readPage, type Page, type PageRequest } from '../db/page.js';
 import { type Attempt } from './attempt.entity.js';
@@ -9,6 +10,9 @@ import type { RunTransition } from './run-transition.js';
 import { Run } from './run.entity.js';
 import type { RunStatus } from './run.machine.js';
 import { SAVE_TRANSITION } from './save-transition.sql.js';
+
+/** A pinned target never changes, and every look at the provider asks for it. */
+const KEPT_TARGETS = 10_000;
 
 /** Which runs are asked for; what is left out does not limit. */
 export interface RunFilter {
@@ -21,6 +25,8 @@ export interface RunFilter {
 
 /** The tables of runs. A run is changed only under its row's lock: `lock`, a transition, `save`. */
 export class RunStore {
+  private readonly pinned = new LRUCache<string, ResolvedTarget>({ max: KEPT_TARGETS });
+
   async insert(tx: Tx, transition: RunTransition): Promise<void> {
     await insertAll(tx, Run, [transition.run]);
     await insertAll(tx, RunStep, transition.steps);
@@ -81,8 +87,12 @@ export class RunStore {
   }
 
   async findTarget(tx: Tx, runId: string, connectionId: string): Promise<ResolvedTarget | undefined> {
-    const pinned = await tx.findOneBy(RunTarget, { runId, connectionId });
-    return pinned?.target;
+    const key = `${runId} ${connectionId}`;
+    const kept = this.pinned.get(key);
+    if (kept) return kept;
+    const found = await tx.findOneBy(RunTarget, { runId, connectionId });
+    if (found) this.pinned.set(key, found.target);
+    return found?.target;
   }
 
   /** Pins the identity that this run acts on by a connection. Whoever pinned first decides, and the run shows the first of all. */

@@ -1,4 +1,5 @@
 import type { TargetReference } from '@countermeasure/sdk';
+import type { AuditTrail } from '../auth/audit-trail.js';
 import type { ConnectionChecker } from '../connections/connection-checker.js';
 import type { ConnectionReader } from '../connections/connection-reader.js';
 import type { Database, Tx } from '../db/database.js';
@@ -23,6 +24,7 @@ interface Deps {
   readonly checker: ConnectionChecker;
   readonly registry: Registry;
   readonly wakeRun: WakeRun;
+  readonly audit: AuditTrail;
 }
 
 /** Starts runs inside a transaction of the caller's, whoever or whatever asks for them. */
@@ -41,6 +43,8 @@ export class RunStarter {
     const transition = newRun(playbook, steps, request, this.deps.registry);
     await this.deps.runs.insert(tx, transition);
     await this.deps.wakeRun(tx, transition.run.id);
+    const { target, startedBy, dryRun, reason } = request;
+    this.deps.audit.record(tx, { actor: startedBy, action: 'runPlaybook', subject: transition.run.id, details: { playbookId, playbookName: playbook.name, revision: playbook.revision, target, dryRun, reason } });
     return transition.run;
   }
 

@@ -1,3 +1,4 @@
+import type { AuditTrail } from '../auth/audit-trail.js';
 import type { Session } from '../auth/session.js';
 import type { Connection } from '../connections/connection.entity.js';
 import type { ConnectionStore } from '../connections/connection.store.js';
@@ -21,6 +22,7 @@ interface Deps {
   readonly connections: ConnectionStore;
   readonly registry: Registry;
   readonly wakeups: TriggerWakeups;
+  readonly audit: AuditTrail;
 }
 
 /** Which events the connections bring by themselves. */
@@ -45,6 +47,7 @@ export class EventFeedService {
       if (!known) await feeds.insert(tx, { ...feed, ...change });
       else await feeds.update(tx, feed.id, change);
       await wakeups.look(tx, feed.id);
+      this.deps.audit.record(tx, { actor: session.actor, action: 'switchEventFeed', subject: feed.id, details: { connectionId, eventType, active } });
       return { connection, feed: { ...feed, ...change } };
     });
   }

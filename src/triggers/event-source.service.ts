@@ -1,3 +1,4 @@
+import type { AuditAction, AuditTrail } from '../auth/audit-trail.js';
 import type { Session } from '../auth/session.js';
 import type { CredentialVault } from '../connections/credential-vault.js';
 import type { Database, Tx } from '../db/database.js';
@@ -25,6 +26,7 @@ interface Deps {
   readonly sources: EventSourceStore;
   readonly vault: CredentialVault;
   readonly registry: Registry;
+  readonly audit: AuditTrail;
 }
 
 /** The systems that may post events: made, switched off, and their secrets changed. */
@@ -45,12 +47,13 @@ export class EventSourceService {
       await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 2))', [name]);
       if (await sources.findByName(tx, name)) throw badInput(['input', 'name'], `There is an event source of the name "${name}" already.`);
       await sources.insert(tx, source);
+      this.note(tx, session, 'createEventSource', source);
     });
     return { source, secret };
   }
 
   async update(session: Session, { id, active }: { id: string; active: boolean }): Promise<EventSource> {
-    return this.change(session, id, (source) => ({ ...source, active }));
+    return this.change(session, 'updateEventSource', id, (source) => ({ ...source, active }));
   }
 
   /** The secret before counts for the length of the overlap, so that the sender can be changed without losing an event. */
@@ -59,12 +62,12 @@ export class EventSourceService {
     if (overlapMs < 0 || overlapMs > MAX_OVERLAP_MS) throw badInput(['input', 'overlap'], 'The overlap is at most P30D.');
     requireId('eventSource', id, ['input', 'id']);
     const { secret, sealed } = await this.newSecret(id);
-    const source = await this.change(session, id, (found) => ({ ...found, sealedSecret: sealed, sealedPreviousSecret: found.sealedSecret, previousSecretUntil: new Date(Date.now() + overlapMs) }));
+    const source = await this.change(session, 'rotateEventSourceSecret', id, (found) => ({ ...found, sealedSecret: sealed, sealedPreviousSecret: found.sealedSecret, previousSecretUntil: new Date(Date.now() + overlapMs) }));
     return { source, secret };
   }
 
   async delete(session: Session, id: string): Promise<EventSource> {
-    return this.change(session, id, (source) => ({ ...source, active: false, deletedAt: new Date() }));
+    return this.change(session, 'deleteEventSource', id, (source) => ({ ...source, active: false, deletedAt: new Date() }));
   }
 
   all(session: Session): Promise<EventSource[]> {
@@ -88,7 +91,7 @@ export class EventSourceService {
     return { secret, sealed };
   }
 
-  private async change(session: Session, id: string, work: (source: EventSource) => EventSource): Promise<EventSource> {
+  private async change(session: Session, action: AuditAction, id: string, work: (source: EventSource) => EventSource): Promise<EventSource> {
     session.assert('event-source:write');
     requireId('eventSource', id, ['input', 'id']);
     return this.deps.database.transact(async (tx: Tx) => {
@@ -96,8 +99,13 @@ export class EventSourceService {
       if (!source) throw new DomainError('NOT_FOUND', `There is no event source ${id}.`);
       const next = work(source);
       await this.deps.sources.save(tx, next);
+      this.note(tx, session, action, next);
       return next;
     });
+  }
+
+  private note(tx: Tx, { actor }: Session, action: AuditAction, { id, name, eventType, active, previousSecretUntil }: EventSource): void {
+    this.deps.audit.record(tx, { actor, action, subject: id, details: { name, eventType, active, previousSecretUntil } });
   }
 
   private problemsOf(name: string, eventType: string): Problem[] {

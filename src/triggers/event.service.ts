@@ -1,3 +1,4 @@
+import type { AuditTrail } from '../auth/audit-trail.js';
 import type { Session } from '../auth/session.js';
 import type { Database } from '../db/database.js';
 import type { Page, PageRequest } from '../db/page.js';
@@ -16,6 +17,7 @@ interface Deps {
   readonly database: Database;
   readonly events: EventStore;
   readonly intake: EventIntake;
+  readonly audit: AuditTrail;
 }
 
 /** Events: sent by whoever may, and read. */
@@ -28,7 +30,12 @@ export class EventService {
     const { intake, database } = this.deps;
     const schedules = incoming.flatMap(({ type }, index): Problem[] => (type === SCHEDULE ? [{ path: [...EVENTS, index, 'type'], message: 'Events of schedules are made by the service alone.' }] : []));
     refuseIfAny([...intake.problemsOf(incoming, EVENTS), ...schedules]);
-    return database.transact((tx) => intake.accept(tx, incoming, `api:${session.actor.id}`, EVENTS));
+    return database.transact(async (tx) => {
+      const accepted = await intake.accept(tx, incoming, `api:${session.actor.id}`, EVENTS);
+      const duplicates = accepted.filter(({ isDuplicate }) => isDuplicate).length;
+      this.deps.audit.record(tx, { actor: session.actor, action: 'ingestEvents', subject: null, details: { types: [...new Set(incoming.map(({ type }) => type))], accepted: accepted.length - duplicates, duplicates } });
+      return accepted;
+    });
   }
 
   async page(session: Session, filter: { eventType?: string | undefined }, request: PageRequest): Promise<Page<ReceivedEvent>> {

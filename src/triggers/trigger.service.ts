@@ -1,8 +1,10 @@
+import type { AuditAction, AuditTrail } from '../auth/audit-trail.js';
 import type { Session } from '../auth/session.js';
 import type { Database, Tx } from '../db/database.js';
 import type { Page, PageRequest } from '../db/page.js';
 import { DomainError, badInput, refuseIfAny, type Problem } from '../kernel/errors.js';
 import { isId, newId, requireId } from '../kernel/ids.js';
+import type { JsonObject } from '../kernel/json.js';
 import { textProblems } from '../kernel/names.js';
 import type { Playbook } from '../playbooks/playbook.entity.js';
 import type { PlaybookStore } from '../playbooks/playbook.store.js';
@@ -38,6 +40,7 @@ interface Deps {
   readonly firings: FiringStore;
   readonly playbooks: PlaybookStore;
   readonly registry: Registry;
+  readonly audit: AuditTrail;
 }
 
 /** Triggers: written, linked, read, and checked before they are saved. */
@@ -53,12 +56,13 @@ export class TriggerService {
     return this.deps.database.transact(async (tx) => {
       await this.deps.triggers.save(tx, next);
       await this.linkAll(tx, session, next.id, playbookIds, (index) => ['input', 'playbookIds', index]);
+      this.note(tx, session, 'createTrigger', next, { playbookIds });
       return next;
     });
   }
 
   async update(session: Session, input: TriggerChange): Promise<Trigger> {
-    return this.change(session, input.id, (trigger, now) => {
+    return this.change(session, 'updateTrigger', input.id, (trigger, now) => {
       if (input.revision !== trigger.revision) {
         throw new DomainError('CONFLICT', `The trigger is at revision ${trigger.revision}, not ${input.revision}: somebody saved it since. Read it again and repeat the change.`, [{ path: ['input', 'revision'], message: `The current revision is ${trigger.revision}.` }]);
       }
@@ -70,26 +74,26 @@ export class TriggerService {
 
   /** It fires no more; its firings and runs stay readable. */
   async delete(session: Session, id: string): Promise<Trigger> {
-    return this.change(session, id, (trigger, now) => ({ ...trigger, active: false, deletedAt: now, nextDueAt: null }));
+    return this.change(session, 'deleteTrigger', id, (trigger, now) => ({ ...trigger, active: false, deletedAt: now, nextDueAt: null }));
   }
 
   async link(session: Session, { triggerId, playbookId }: TriggerLink): Promise<{ trigger: Trigger; playbook: Playbook }> {
     requireId('playbook', playbookId, ['input', 'playbookId']);
     let playbook: Playbook | undefined;
-    const trigger = await this.change(session, triggerId, async (found, _now, tx) => {
+    const trigger = await this.change(session, 'linkTrigger', triggerId, async (found, _now, tx) => {
       [playbook] = await this.linkAll(tx, session, triggerId, [playbookId], () => ['input', 'playbookId']);
       return found;
-    });
+    }, { playbookId });
     if (!playbook) throw new Error(`The playbook ${playbookId} was not linked.`);
     return { trigger, playbook };
   }
 
   async unlink(session: Session, { triggerId, playbookId }: TriggerLink): Promise<{ trigger: Trigger; playbook: Playbook }> {
     requireId('playbook', playbookId, ['input', 'playbookId']);
-    const trigger = await this.change(session, triggerId, async (found, _now, tx) => {
+    const trigger = await this.change(session, 'unlinkTrigger', triggerId, async (found, _now, tx) => {
       if (!(await this.deps.triggers.unlink(tx, triggerId, playbookId))) throw new DomainError('NOT_FOUND', `The trigger ${triggerId} is not linked to ${playbookId}.`);
       return found;
-    });
+    }, { playbookId });
     const [playbook] = await this.deps.playbooks.findByIds(this.deps.database.reader, [playbookId]);
     if (!playbook) throw new Error(`The playbook ${playbookId} is gone.`);
     return { trigger, playbook };
@@ -139,7 +143,7 @@ export class TriggerService {
   }
 
   /** Locks a trigger and saves what the work makes of it. */
-  private async change(session: Session, id: string, work: (trigger: Trigger, now: Date, tx: Tx) => Trigger | Promise<Trigger>): Promise<Trigger> {
+  private async change(session: Session, action: AuditAction, id: string, work: (trigger: Trigger, now: Date, tx: Tx) => Trigger | Promise<Trigger>, details: JsonObject = {}): Promise<Trigger> {
     session.assert('trigger:write');
     requireId('trigger', id, ['input', 'id']);
     return this.deps.database.transact(async (tx) => {
@@ -147,8 +151,14 @@ export class TriggerService {
       if (!trigger) throw new DomainError('NOT_FOUND', `There is no trigger ${id}.`);
       const next = await work(trigger, new Date(), tx);
       if (next !== trigger) await this.deps.triggers.save(tx, next);
+      this.note(tx, session, action, next, details);
       return next;
     });
+  }
+
+  private note(tx: Tx, { actor }: Session, action: AuditAction, trigger: Trigger, details: JsonObject): void {
+    const { id, name, active, eventType, conditions, expression, schedule, timeZone, target, cooldownMs, revision } = trigger;
+    this.deps.audit.record(tx, { actor, action, subject: id, details: { name, active, eventType, conditions, expression, schedule, timeZone, target, cooldownMs, revision, ...details } });
   }
 
   private async linkAll(tx: Tx, { actor }: Session, triggerId: string, playbookIds: readonly string[], pathOf: (index: number) => Problem['path']): Promise<Playbook[]> {

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import pg from 'pg';
 import { openEmbeddedDatabase, type EmbeddedDatabase } from '../../src/db/embedded-database.js';
+import { migrateDatabase } from '../../src/db/migrate.js';
 import { createLogger } from '../../src/kernel/logger.js';
 import { isRunning, startNode, type OwnProcess } from '../support/child-process.js';
 import { comesAbout } from '../support/until.js';
@@ -193,6 +194,23 @@ testAsRoot('a folder of mode 0700 that belongs to root works, and the server in 
   expect(statSync(dataDir)).toMatchObject({ uid: 0 });
   expect(statSync(dataDir).mode & 0o777).toBe(0o700);
 });
+
+test('the service works as a role that is no superuser; what an earlier version made as superuser passes to it', async () => {
+  const first = await open();
+  expect(await query(first.url, 'select current_user as name, rolsuper from pg_roles where rolname = current_user')).toEqual([{ name: 'countermeasure', rolsuper: false }]);
+  const onServer = first.adminUrl.replace(/[^/]*$/, 'postgres');
+  for (const sql of ['drop database countermeasure', 'drop role countermeasure', 'create database countermeasure']) await query(onServer, sql);
+  await migrateDatabase(first.adminUrl);
+  await first.stop();
+
+  const next = await open();
+  await migrateDatabase(next.url);
+  const strangers = `select c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname in ('public', 'graphile_worker') and c.relkind in ('r', 'v', 'S') and pg_get_userbyid(c.relowner) <> 'countermeasure'`;
+  expect(await query(next.url, strangers)).toEqual([]);
+  await query(next.url, 'alter table run add column probe int');
+  await query(next.url, `select graphile_worker.add_job('probe')`);
+  await expect(query(next.url, 'delete from audit_entry')).rejects.toThrow(/permission denied/);
+}, 60_000);
 
 /** What only root can show is left out elsewhere, and the title says why. */
 function testAsRoot(title: string, body: () => Promise<void>): void {

@@ -103,22 +103,23 @@ function createTestLoaders(database: Database): Loaders {
   const vault = new CredentialVault([]);
   const clients = new ConnectionClients({ database, connections, registry, vault, logger });
   const checker = new ConnectionChecker({ database, connections, clients, logger });
-  const changes = new RunChanges({ database, runs: new RunStore(), channel: new NotifyChannel('run_progress', database, logger), settle: () => Promise.resolve() });
+  const changes = new RunChanges({ database, runs: new RunStore(), channel: new NotifyChannel('run_progress', database, logger), settle: [] });
+  const audit = { record: () => undefined };
   const feeds = new EventFeedStore();
   const wakeups = { match: () => Promise.resolve(), look: () => Promise.resolve() };
   const events = new EventStore();
   const reader = new ConnectionReader({ connections, registry, actionsInUse, feedsInUse: feeds.feedsInUse });
-  const core = { database, registry, logger, connections, playbooks, actionsInUse, vault, reader, checker, runs: new RunStore(), channel: new NotifyChannel('run_progress', database, logger) };
+  const core = { database, audit, registry, logger, connections, playbooks, actionsInUse, vault, reader, checker, runs: new RunStore(), channel: new NotifyChannel('run_progress', database, logger) };
   const services = {
-    apiKeys: new ApiKeyService({ database, apiKeys: new ApiKeyStore(), onRevoked: () => undefined }),
+    apiKeys: new ApiKeyService({ ...core, apiKeys: new ApiKeyStore(), onRevoked: () => undefined }),
     connections: new ConnectionService(core),
-    approvals: new ApprovalService({ database, approvals: new ApprovalStore(), apiKeys: new ApiKeyStore(), changes, wakeRun: () => Promise.resolve(), feed: new ApprovalFeed({ database, approvals: new ApprovalStore(), channel: new NotifyChannel('run_progress', database, logger) }) }),
+    approvals: new ApprovalService({ database, audit, approvals: new ApprovalStore(), apiKeys: new ApiKeyStore(), changes, wakeRun: () => Promise.resolve(), feed: new ApprovalFeed({ database, approvals: new ApprovalStore(), channel: new NotifyChannel('run_progress', database, logger) }) }),
     consents: { link: () => Promise.resolve(undefined) },
     playbooks: new PlaybookService(core),
     protection: new Protection({ database, guardrails: new GuardrailsStore() }),
     history: new RunHistoryService({ ...core, feed: new RunFeed(core) }),
     triggers: new TriggerService({ ...core, triggers: new TriggerStore(), firings: new FiringStore() }),
-    events: new EventService({ database, events, intake: new EventIntake({ events, registry, wakeups }) }),
+    events: new EventService({ database, audit, events, intake: new EventIntake({ events, registry, wakeups }) }),
     feeds: new EventFeedService({ ...core, feeds, wakeups }),
   };
   return createLoaders(services, new Session({ kind: 'API_KEY', id: 'key_00000000000000000000000000' }, ['VIEWER']));

@@ -19,12 +19,13 @@ export default async function setup() {
   const given = process.env.TEST_DATABASE_URL;
   const database = given === undefined ? await openEmbeddedDatabase({ dataDir: folder, logger: createLogger('warn'), settings: FAST }) : undefined;
   globalThis.testCluster = { database, folder };
-  const url = database?.url ?? given;
-  const admin = new pg.Client({ connectionString: url });
+  const [adminUrl, url] = [database?.adminUrl ?? given, database?.url ?? given];
+  const admin = new pg.Client({ connectionString: adminUrl });
   await admin.connect();
   await admin.query(`drop database if exists ${TEMPLATE}`);
-  await admin.query(`create database ${TEMPLATE}`);
+  await admin.query(`create database ${TEMPLATE} owner ${new URL(url).username}`);
   await admin.end();
   await migrateDatabase(url.replace(/\/[^/]*$/, `/${TEMPLATE}`));
-  process.env.TEST_CLUSTER_URL = url;
+  process.env.TEST_CLUSTER_URL = adminUrl;
+  process.env.TEST_SERVICE_URL = url;
 }

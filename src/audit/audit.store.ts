@@ -1,0 +1,33 @@
+import { In, MoreThan } from 'typeorm';
+import type { Tx } from '../db/database.js';
+import { readPage, type Page, type PageRequest } from '../db/page.js';
+import { contentHashOf, START, type AuditContent, type ChainPosition } from './audit-chain.js';
+import { AuditEntry } from './audit-entry.entity.js';
+import { AuditHead } from './audit-head.entity.js';
+
+export class AuditStore {
+  /** Chains the entries to those before. Whoever else writes some waits for this transaction's end, so it is the last thing in it. */
+  async append(tx: Tx, entries: readonly AuditContent[]): Promise<void> {
+    await tx.query('select audit_append($1::jsonb)', [JSON.stringify(entries.map((entry) => ({ ...entry, contentHash: contentHashOf(entry) })))]);
+  }
+
+  /** Where the chain ends, as it was written down beside it. */
+  async head(tx: Tx): Promise<ChainPosition> {
+    return (await tx.findOneBy(AuditHead, { id: 1 })) ?? START;
+  }
+
+  /** The next entries, in the order of the chain. */
+  after(tx: Tx, sequence: number, limit: number): Promise<AuditEntry[]> {
+    return tx.find(AuditEntry, { where: { sequence: MoreThan(sequence) }, order: { sequence: 'ASC' }, take: limit });
+  }
+
+  page(tx: Tx, { subject }: { subject?: string | undefined }, request: PageRequest): Promise<Page<AuditEntry>> {
+    const query = tx.createQueryBuilder(AuditEntry, 'entry');
+    if (subject !== undefined) query.where('entry.subject = :subject', { subject });
+    return readPage(query, request, 'sequence');
+  }
+
+  findByIds(tx: Tx, ids: readonly string[]): Promise<AuditEntry[]> {
+    return tx.findBy(AuditEntry, { id: In([...ids]) });
+  }
+}
