@@ -15,7 +15,12 @@ import { AuditStore } from './audit/audit.store.js';
 import { ApiKeyResolver } from './auth/api-key.resolver.js';
 import { ApiKeyService } from './auth/api-key.service.js';
 import { ApiKeyStore } from './auth/api-key.store.js';
+import { Callers } from './auth/caller.js';
+import { FailedAttempts } from './auth/failed-attempts.js';
+import { RateLimits, type RateLimitSettings } from './auth/rate-limits.js';
+import type { Session } from './auth/session.js';
 import { SignInLedger } from './auth/sign-in-ledger.js';
+import { SignIn } from './auth/sign-in.js';
 import { ViewerResolver } from './auth/viewer.resolver.js';
 import { ConnectionChecker } from './connections/connection-checker.js';
 import { ConnectionClients } from './connections/connection-clients.js';
@@ -39,6 +44,7 @@ import { wakeRun } from './engine/wake-run.js';
 import { serveGraphqlOverHttp, type GraphqlDoor } from './graphql/apollo.js';
 import { Context } from './graphql/context.js';
 import { ErrorMap } from './graphql/error-map.js';
+import { DOOR_LIMITS, type DoorLimits } from './graphql/limits.js';
 import { NodeResolver } from './graphql/node.resolver.js';
 import { NodeService } from './graphql/node.service.js';
 import { OpenSockets } from './graphql/open-sockets.js';
@@ -53,8 +59,12 @@ import { serveConsentCallback } from './http/consent-callback.js';
 import { serveFollowPage } from './http/follow-page.js';
 import { serveHealth } from './http/health.js';
 import { serveHooks } from './http/hooks.js';
+import { serveMetrics } from './http/metrics.js';
 import { createHttpServer } from './http/server.js';
+import { addressReader } from './kernel/client-address.js';
 import type { Logger } from './kernel/logger.js';
+import { Metrics } from './kernel/metrics.js';
+import { Refusals } from './kernel/refusals.js';
 import { ApprovalNotices } from './notifications/approval-notices.js';
 import { ChannelClients } from './notifications/channel-clients.js';
 import { NotificationDelivery } from './notifications/deliver-notification.js';
@@ -97,6 +107,11 @@ export interface AppOptions {
   /** undefined: the address that the server listens on. */
   readonly publicUrl: string | undefined;
   readonly allowIntrospection: boolean;
+  readonly trustedProxies: readonly string[];
+  readonly rateLimits: RateLimitSettings;
+  readonly metricsToken: string | undefined;
+  /** undefined: those of DOOR_LIMITS. */
+  readonly doorLimits?: Partial<DoorLimits>;
   /** The first one encrypts stored credentials; the others only decrypt. None: no credential can be stored. */
   readonly secretsKeys: readonly Uint8Array[];
   readonly workerConcurrency: number;
@@ -225,16 +240,18 @@ async function startApi(options: AppOptions, core: Core, publicUrl: () => string
   await core.approvalFeed.start();
   starting.defer(() => core.approvalFeed.stop());
 
+  const consents = new ConsentService({ ...core, publicUrl, isActorActive: (actor) => core.apiKeys.isActive(actor) });
   let isStopping = false;
-  const server = createHttpServer(options.logger);
+  const door = createDoor(options, core, feed, consents, publicUrl);
+  starting.defer(() => door.refusals.flush());
+  const server = createHttpServer({ ...door, logger: options.logger, isHttps: publicUrl().startsWith('https:'), trustedProxies: options.trustedProxies });
   starting.defer(() => server.close());
   serveHealth(server, { database: core.database, isStopping: () => isStopping });
   serveFollowPage(server);
-  const consents = new ConsentService({ ...core, publicUrl, isActorActive: (actor) => core.apiKeys.isActive(actor) });
-  serveConsentCallback(server, consents);
-  serveHooks(server, core.hookService);
-  serveApprovalPage(server, { ...core, approvals: core.approvalService });
-  const door = createDoor(options, core, feed, consents, publicUrl);
+  serveMetrics(server, { ...door, token: options.metricsToken });
+  serveConsentCallback(server, consents, door);
+  serveHooks(server, { ...door, hooks: core.hookService });
+  serveApprovalPage(server, { ...core, approvals: core.approvalService, door });
   await serveGraphqlOverHttp(server, door);
   const sockets = new OpenSockets({ channel: core.channel, activeAmong: (ids) => core.apiKeys.activeAmong(ids), onFault: (err) => core.logger.warn({ err }, 'Whether the holders of open sockets may still be here could not be looked up.') });
   await sockets.start();
@@ -246,7 +263,24 @@ async function startApi(options: AppOptions, core: Core, publicUrl: () => string
   return server.listen({ host: options.host, port: options.port });
 }
 
-function createDoor({ allowIntrospection, logger }: AppOptions, core: Core, feed: RunFeed, consents: ConsentService, publicUrl: () => string): GraphqlDoor {
+/** What is asked of whoever comes, before anything else is. */
+function createGuard({ logger, trustedProxies, rateLimits, allowIntrospection }: AppOptions, authenticate: (authorization: string | undefined) => Promise<Session>) {
+  const metrics = new Metrics();
+  const refusals = new Refusals({ logger, metrics });
+  const attempts = new FailedAttempts(rateLimits.failedSignInsPerMinute);
+  const callers = new Callers(addressReader(trustedProxies, warnOnce(logger)));
+  return { metrics, refusals, attempts, callers, errors: new ErrorMap({ logger, refusals, allowIntrospection }), signIn: new SignIn({ attempts, limits: new RateLimits(rateLimits), authenticate }) };
+}
+
+function warnOnce(logger: Logger): (proxy: string) => void {
+  let isTold = false;
+  return (proxy) => {
+    if (!isTold) logger.warn({ proxy }, 'X-Forwarded-For came from an address that is not among TRUSTED_PROXIES, and is ignored. If that is your proxy, all who come through it share its limits: name it there.');
+    isTold = true;
+  };
+}
+
+function createDoor(options: AppOptions, core: Core, feed: RunFeed, consents: ConsentService, publicUrl: () => string): GraphqlDoor & { attempts: FailedAttempts } {
   const { apiKeys } = core;
   const catalogue = new CatalogueService(core);
   const connections = new ConnectionService(core);
@@ -290,10 +324,10 @@ function createDoor({ allowIntrospection, logger }: AppOptions, core: Core, feed
     new NodeResolver(new NodeService({ ...services, catalogue })),
   ];
   return {
+    ...createGuard(options, (authorization) => apiKeys.authenticate(authorization)),
     schema: buildApiSchema(resolvers),
-    errors: new ErrorMap(logger),
-    allowIntrospection,
-    authenticate: (authorization) => apiKeys.authenticate(authorization),
+    allowIntrospection: options.allowIntrospection,
+    limits: { ...DOOR_LIMITS, ...options.doorLimits },
     createContext: (session, signal) => new Context(session, services, signal),
   };
 }

@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import type { RateLimitSettings } from './auth/rate-limits.js';
+import { isProxyList } from './kernel/client-address.js';
 import { LOG_LEVELS } from './kernel/logger.js';
 
 const DEFAULT_PLUGINS = '@countermeasure/plugin-entra-id,@countermeasure/plugin-notify';
@@ -19,6 +21,11 @@ const secretsKeys = z.string().transform((list, context): Uint8Array[] => {
   return z.NEVER;
 });
 
+const operationsPerMinute = wholeNumber(0, 1_000_000_000, 'must be a number from 0, which means no limit, to 1000000000');
+
+const proxies = z.string().transform((list) => list.split(',').map((proxy) => proxy.trim()).filter((proxy) => proxy !== ''))
+  .refine(isProxyList, { error: 'must be addresses or networks such as 10.0.0.0/8, with commas between' });
+
 /** Every variable that the service itself reads; docs/configuration.md is held against it. Plugins declare theirs. */
 export const ENVIRONMENT = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// address' }).optional(),
@@ -30,6 +37,11 @@ export const ENVIRONMENT = z.object({
   SECRETS_KEY: secretsKeys.optional(),
   EVENT_RETENTION_DAYS: wholeNumber(1, 3_650, 'must be a number of days from 1 to 3650').default(90),
   WORKER_CONCURRENCY: wholeNumber(1, 256, 'must be a number from 1 to 256').default(32),
+  TRUSTED_PROXIES: proxies.default([]),
+  RATE_LIMIT_QUERIES_PER_MINUTE: operationsPerMinute.default(120_000),
+  RATE_LIMIT_MUTATIONS_PER_MINUTE: operationsPerMinute.default(30_000),
+  RATE_LIMIT_FAILED_SIGN_INS_PER_MINUTE: operationsPerMinute.default(60),
+  METRICS_TOKEN: z.string().regex(/^[\x21-\x7e]{24,}$/, { error: 'must have at least 24 characters, none of them a blank' }).optional(),
   GRAPHQL_INTROSPECTION: z.enum(['on', 'off'], { error: 'must be on or off' }).optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` }).default('info'),
 });
@@ -48,6 +60,11 @@ export interface Config {
   /** How long received events are kept that started no run. */
   readonly eventRetentionDays: number;
   readonly workerConcurrency: number;
+  /** Whose X-Forwarded-For counts. */
+  readonly trustedProxies: readonly string[];
+  readonly rateLimits: RateLimitSettings;
+  /** What may be presented at /metrics instead of a key. */
+  readonly metricsToken: string | undefined;
   readonly allowIntrospection: boolean;
   readonly logLevel: (typeof LOG_LEVELS)[number];
   /** The variables as they are set, for the plugins to read theirs from. */
@@ -91,6 +108,13 @@ function toConfig(set: Readonly<Record<string, string | undefined>>): Config {
     secretsKeys: data.SECRETS_KEY ?? [],
     eventRetentionDays: data.EVENT_RETENTION_DAYS,
     workerConcurrency: data.WORKER_CONCURRENCY,
+    trustedProxies: data.TRUSTED_PROXIES,
+    rateLimits: {
+      queriesPerMinute: data.RATE_LIMIT_QUERIES_PER_MINUTE,
+      mutationsPerMinute: data.RATE_LIMIT_MUTATIONS_PER_MINUTE,
+      failedSignInsPerMinute: data.RATE_LIMIT_FAILED_SIGN_INS_PER_MINUTE,
+    },
+    metricsToken: data.METRICS_TOKEN,
     allowIntrospection: data.GRAPHQL_INTROSPECTION === undefined ? data.DATABASE_URL === undefined : data.GRAPHQL_INTROSPECTION === 'on',
     logLevel: data.LOG_LEVEL,
     environment: set,

@@ -22,6 +22,7 @@ export const PERMISSIONS = {
   'guardrail:read': 'See the guardrails.',
   'guardrail:write': 'Change the guardrails.',
   'audit:read': 'Read the audit log and prove that it is whole.',
+  'metrics:read': 'Read the metrics of the processes.',
   'api-key:read': 'See API keys, never their secrets.',
   'api-key:write': 'Make and revoke API keys.',
 } as const;
@@ -31,7 +32,7 @@ export type Permission = keyof typeof PERMISSIONS;
 export const ROLES = ['VIEWER', 'RESPONDER', 'APPROVER', 'AUTHOR', 'ADMIN'] as const;
 export type Role = (typeof ROLES)[number];
 
-const READ: readonly Permission[] = ['catalogue:read', 'connection:read', 'playbook:read', 'trigger:read', 'event:read', 'event-source:read', 'run:read', 'approval:read', 'guardrail:read'];
+const READ: readonly Permission[] = ['catalogue:read', 'connection:read', 'playbook:read', 'trigger:read', 'event:read', 'event-source:read', 'run:read', 'approval:read', 'guardrail:read', 'metrics:read'];
 
 /** Who may do what, in one table. What is not written here is refused. */
 export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {

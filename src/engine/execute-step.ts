@@ -14,7 +14,7 @@ import type { Run } from '../runs/run.entity.js';
 import type { RunStore } from '../runs/run.store.js';
 import type { Claim, StepOutcome } from '../runs/run.types.js';
 import { StepTimeout, WorkerStopping, toStepFailure } from './step-failure.js';
-import { within } from './within.js';
+import { within } from '../kernel/within.js';
 
 /** Directories lag: the effect is looked for at these distances, then the step says NOT_VERIFIED. */
 const LOOK_AFTER_MS = [0, 250, 500, 1_000, 2_000, 4_000, 8_000];

@@ -1,24 +1,37 @@
-import { ApolloServer, HeaderMap, type ApolloServerPlugin } from '@apollo/server';
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginInlineTraceDisabled, ApolloServerPluginLandingPageDisabled, ApolloServerPluginSchemaReportingDisabled, ApolloServerPluginUsageReportingDisabled } from '@apollo/server/plugin/disabled';
 import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { GraphQLError, type GraphQLSchema } from 'graphql';
+import type { GraphQLSchema } from 'graphql';
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Caller, Callers } from '../auth/caller.js';
+import { spentOn } from '../auth/rate-limits.js';
 import type { Session } from '../auth/session.js';
-import { DomainError } from '../kernel/errors.js';
+import type { SignIn } from '../auth/sign-in.js';
+import { badInput } from '../kernel/errors.js';
+import type { Metrics } from '../kernel/metrics.js';
+import type { Refusals } from '../kernel/refusals.js';
 import type { Context } from './context.js';
+import { withDeadline } from './deadline.js';
 import type { ErrorMap } from './error-map.js';
-import { LIMITS, costError, documentLimits } from './limits.js';
+import { LIMITS, costError, documentLimits, nestingError, type DoorLimits } from './limits.js';
+import { variablesError } from './variables.js';
 
 export interface GraphqlDoor {
   readonly schema: GraphQLSchema;
   readonly errors: ErrorMap;
   readonly allowIntrospection: boolean;
-  readonly authenticate: (authorization: string | undefined) => Promise<Session>;
+  readonly callers: Callers;
+  readonly signIn: SignIn;
+  readonly limits: DoorLimits;
+  readonly metrics: Metrics;
+  readonly refusals: Refusals;
   readonly createContext: (session: Session, signal: AbortSignal) => Context;
 }
 
 /** GraphQL over HTTP: POST /graphql. Nothing is parsed before the caller has shown a valid key. */
 export async function serveGraphqlOverHttp(server: FastifyInstance, door: GraphqlDoor): Promise<void> {
+  const callers = new AsyncLocalStorage<Caller>();
   const apollo = new ApolloServer<Context>({
     schema: door.schema,
     introspection: door.allowIntrospection,
@@ -29,7 +42,7 @@ export async function serveGraphqlOverHttp(server: FastifyInstance, door: Graphq
     persistedQueries: false,
     parseOptions: { maxTokens: LIMITS.tokens },
     validationRules: [documentLimits],
-    formatError: door.errors.format,
+    formatError: (formatted, error) => door.errors.format(formatted, error, callerIn(callers)),
     plugins: [
       // The cache control plugin alone halves the throughput; the others would talk to a vendor.
       ApolloServerPluginCacheControlDisabled(),
@@ -38,42 +51,74 @@ export async function serveGraphqlOverHttp(server: FastifyInstance, door: Graphq
       ApolloServerPluginSchemaReportingDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
       fastifyApolloDrainPlugin(server),
-      refuseCostly(door.schema),
+      admitOperation(door.schema, callers),
     ],
   });
   await apollo.start();
-  const context = async (request: FastifyRequest, reply: FastifyReply): Promise<Context> => door.createContext(await signIn(door, request.headers.authorization), signalOf(reply));
-  server.post('/graphql', fastifyApolloHandler(apollo, { context }));
+  const late = new WeakMap<FastifyRequest, AbortController>();
+  const context = async (request: FastifyRequest, reply: FastifyReply): Promise<Context> =>
+    door.createContext(callerIn(callers).requireSession(), AbortSignal.any([hangUpOf(reply), lateOf(late, request).signal]));
+  const answer = fastifyApolloHandler(apollo, { context });
+  server.post('/graphql', { onRequest: (request) => arrive(door, request), preHandler: (request) => admit(door, request) }, async (request, reply) => {
+    const caller = door.callers.of(request.raw);
+    const startedAt = performance.now();
+    // A deadline of fastify's own ends when the body was read.
+    const body: unknown = await callers.run(caller, () => withDeadline(door.limits.operationMs, lateOf(late, request), async () => answer.call(server, request, reply)));
+    const { kind, via, outcome } = caller;
+    door.metrics.operations.inc({ kind, via, outcome });
+    if (kind !== 'unresolved') door.metrics.durations.observe({ kind, via }, (performance.now() - startedAt) / 1_000);
+    return body;
+  });
+}
+
+/** Before the body is read: strangers are looked up. Of those who were here before, the limits come first, and they need the body. */
+async function arrive({ callers, signIn }: GraphqlDoor, request: FastifyRequest): Promise<void> {
+  const caller = callers.of(request.raw);
+  // Apollo makes an address of it, and takes one that cannot be read for a fault of its own.
+  if (!URL.canParse(request.url, `${request.protocol}://${request.hostname}/`)) throw badInput([], 'The header host cannot be read.');
+  if (!signIn.isKnown(caller)) await signIn.signIn(caller);
+}
+
+async function admit({ callers, signIn }: GraphqlDoor, request: FastifyRequest): Promise<void> {
+  const caller = callers.of(request.raw);
+  const query = (request.body as { query?: unknown } | null | undefined)?.query;
+  await signIn.spend(spentOn(query), caller);
+  if (!caller.session) await signIn.signIn(caller);
+  const nested = typeof query === 'string' ? nestingError(query) : undefined;
+  if (nested) throw nested;
 }
 
 /** What an operation costs depends on its variables, so it is looked at when they are known. */
-function refuseCostly(schema: GraphQLSchema): ApolloServerPlugin<Context> {
+function admitOperation(schema: GraphQLSchema, callers: AsyncLocalStorage<Caller>): ApolloServerPlugin<Context> {
   return {
     requestDidStart: async () => ({
-      async didResolveOperation({ document, request, operationName }) {
-        const error = costError(schema, document, request.variables ?? {}, operationName ?? undefined);
+      async didResolveOperation({ document, request, operationName, operation }) {
+        callerIn(callers).kind = operation?.operation ?? 'unresolved';
+        const variables = request.variables ?? {};
+        const error = variablesError(schema, document, variables) ?? costError(schema, document, variables, operationName ?? undefined);
         if (error) throw error;
       },
     }),
   };
 }
 
+function callerIn(callers: AsyncLocalStorage<Caller>): Caller {
+  const caller = callers.getStore();
+  if (!caller) throw new Error('Nobody is known to have sent this request.');
+  return caller;
+}
+
+function lateOf(late: WeakMap<FastifyRequest, AbortController>, request: FastifyRequest): AbortController {
+  const known = late.get(request) ?? new AbortController();
+  late.set(request, known);
+  return known;
+}
+
 /** Aborts when the caller hangs up before the answer is whole. */
-function signalOf({ raw }: FastifyReply): AbortSignal {
+function hangUpOf({ raw }: FastifyReply): AbortSignal {
   const givingUp = new AbortController();
   raw.once('close', () => {
     if (!raw.writableFinished) givingUp.abort();
   });
   return givingUp.signal;
-}
-
-/** Apollo wants an error of its own kind to answer with a status. */
-async function signIn(door: GraphqlDoor, authorization: string | undefined): Promise<Session> {
-  try {
-    return await door.authenticate(authorization);
-  } catch (error) {
-    if (!(error instanceof DomainError)) throw error;
-    const headers = new HeaderMap([['www-authenticate', 'Bearer']]);
-    throw new GraphQLError(error.message, { originalError: error, extensions: { http: { status: 401, headers } } });
-  }
 }

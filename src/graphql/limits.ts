@@ -8,6 +8,8 @@ export const LIMITS = {
   tokens: 5_000,
   /** Fields below fields. */
   depth: 20,
+  /** Brackets of any kind within each other. The parser calls itself for each, so a deeper document would exhaust the stack. */
+  nesting: 200,
   aliases: 100,
   directives: 50,
   operations: 10,
@@ -19,9 +21,55 @@ export const LIMITS = {
   socketsPerKey: 2_000,
 } as const;
 
+/** What holds for a connection rather than for a document. The service runs on these; docs/operations.md tells them. */
+export interface DoorLimits {
+  /** How long an operation may take before whoever asked is told that it was given up. */
+  readonly operationMs: number;
+  /** How long a request's headers, and the whole of it, may take to arrive. */
+  readonly headersMs: number;
+  readonly requestMs: number;
+  /** How long a socket may stay open without saying who it is. */
+  readonly socketSignInMs: number;
+  /** How often a socket is asked whether its peer is still there; one that has not answered by the next time is ended. */
+  readonly socketPingMs: number;
+  /** What may wait to be sent over one socket, before it is ended because nobody reads it. */
+  readonly socketBufferBytes: number;
+  /** Sockets that have not said yet who they are, from one address and in all. */
+  readonly waitingSocketsPerAddress: number;
+  readonly waitingSockets: number;
+  /** Sockets of a process. */
+  readonly sockets: number;
+}
+
+export const DOOR_LIMITS: DoorLimits = {
+  operationMs: 30_000,
+  headersMs: 10_000,
+  requestMs: 30_000,
+  socketSignInMs: 5_000,
+  socketPingMs: 12_000,
+  socketBufferBytes: 8_000_000,
+  // Every screen of a wall comes back at once when a process was started again.
+  waitingSocketsPerAddress: 500,
+  waitingSockets: 2_500,
+  sockets: 20_000,
+};
+
 /** Entries that a list is taken to have where nobody says how many. */
 const USUAL_LIST = 10;
 const DEFAULT_PAGE = 25;
+
+/** What a text is not to be read for, before anything reads it. */
+export function nestingError(query: string): DomainError | undefined {
+  let depth = 0;
+  let deepest = 0;
+  for (const [bracket] of query.replaceAll(STRINGS_AND_COMMENTS, '').matchAll(/[[\](){}]/g)) {
+    depth += '[({'.includes(bracket) ? 1 : -1;
+    deepest = Math.max(deepest, depth);
+  }
+  return deepest > LIMITS.nesting ? new DomainError('QUERY_TOO_COMPLEX', `The document has ${deepest} brackets within each other; at most ${LIMITS.nesting} are allowed.`) : undefined;
+}
+
+const STRINGS_AND_COMMENTS = /"""[^]*?"""|"(?:\\.|[^"\\\n])*"|#[^\n]*/g;
 
 /** Holds a document against what can be counted without the schema; graphql-js runs it beside its own rules. */
 export function documentLimits(context: ValidationContext): ASTVisitor {
@@ -122,5 +170,10 @@ class Depths {
 }
 
 function tooComplex(message: string): GraphQLError {
-  return new GraphQLError(message, { originalError: new DomainError('QUERY_TOO_COMPLEX', message) });
+  return toGraphqlError(new DomainError('QUERY_TOO_COMPLEX', message));
+}
+
+/** A refusal before anything is executed, as both ways in want it. Apollo would answer with another status. */
+export function toGraphqlError(refusal: DomainError): GraphQLError {
+  return new GraphQLError(refusal.message, { originalError: refusal, extensions: { http: { status: 400 } } });
 }

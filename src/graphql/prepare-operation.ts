@@ -1,6 +1,7 @@
-import { GraphQLError, parse, specifiedRules, validate, type DocumentNode, type GraphQLSchema } from 'graphql';
+import { GraphQLError, NoSchemaIntrospectionCustomRule, parse, specifiedRules, validate, type DocumentNode, type GraphQLSchema, type ValidationRule } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import { LIMITS, costError, documentLimits } from './limits.js';
+import { LIMITS, costError, documentLimits, nestingError, toGraphqlError } from './limits.js';
+import { variablesError } from './variables.js';
 
 const KEPT_DOCUMENTS = 1_000;
 const LONGEST_KEPT = 20_000;
@@ -15,19 +16,28 @@ export interface SentOperation {
 export class OperationReader {
   private readonly documents = new LRUCache<string, DocumentNode>({ max: KEPT_DOCUMENTS });
 
-  constructor(private readonly schema: GraphQLSchema) {}
+  private readonly rules: readonly ValidationRule[];
+
+  constructor(
+    private readonly schema: GraphQLSchema,
+    { allowIntrospection }: { allowIntrospection: boolean },
+  ) {
+    this.rules = [...specifiedRules, documentLimits, ...(allowIntrospection ? [] : [NoSchemaIntrospectionCustomRule])];
+  }
 
   /** The document, or everything that is wrong with the operation. */
   read({ query, variables, operationName }: SentOperation): DocumentNode | readonly GraphQLError[] {
     const document = this.documents.get(query) ?? this.check(query);
     if ('kind' in document) {
-      const error = costError(this.schema, document, variables, operationName);
+      const error = variablesError(this.schema, document, variables) ?? costError(this.schema, document, variables, operationName);
       return error ? [error] : document;
     }
     return document;
   }
 
   private check(query: string): DocumentNode | readonly GraphQLError[] {
+    const nested = nestingError(query);
+    if (nested) return [toGraphqlError(nested)];
     let document: DocumentNode;
     try {
       document = parse(query, { maxTokens: LIMITS.tokens });
@@ -35,7 +45,7 @@ export class OperationReader {
       if (error instanceof GraphQLError) return [error];
       throw error;
     }
-    const errors = validate(this.schema, document, [...specifiedRules, documentLimits]);
+    const errors = validate(this.schema, document, this.rules);
     if (errors.length > 0) return errors;
     if (query.length <= LONGEST_KEPT) this.documents.set(query, document);
     return document;

@@ -8,6 +8,7 @@ import type { ApprovalService } from '../approvals/approval.service.js';
 import { DomainError } from '../kernel/errors.js';
 import type { ApprovalFacts, ApprovalNotices } from '../notifications/approval-notices.js';
 import { html, type Html } from './html.js';
+import { answerKnock, type LinkDoor } from './link-door.js';
 import { sendPage } from './page.js';
 
 /** One per link, so that two pages in one browser do not get into each other's way. */
@@ -18,6 +19,7 @@ interface Deps {
   readonly approvals: ApprovalService;
   readonly notices: ApprovalNotices;
   readonly publicUrl: () => string;
+  readonly door: LinkDoor;
 }
 
 const decisionForm = z.object({ decision: z.enum(['APPROVE', 'DENY']), view: z.string(), comment: z.string().max(MAX_COMMENT_LENGTH).default('') });
@@ -31,8 +33,10 @@ type LinkRequest = FastifyRequest<{ Params: { token: string } }>;
 export function serveApprovalPage(server: FastifyInstance, deps: Deps): void {
   void server.register(async (pages) => {
     await pages.register(formbody, { bodyLimit: 16_384 });
-    pages.get<{ Params: { token: string } }>('/approvals/:token', (request, reply) => show(deps, request.params.token, reply));
-    pages.post('/approvals/:token', (request: LinkRequest, reply) => decide(deps, request, reply));
+    const answer = (request: LinkRequest, reply: FastifyReply, act: () => Promise<FastifyReply>): Promise<FastifyReply> =>
+      answerKnock(deps.door, request, reply, { what: 'approval-link', secret: request.params.token, unknownStatus: 404, answer: act });
+    pages.get('/approvals/:token', (request: LinkRequest, reply) => answer(request, reply, () => show(deps, request.params.token, reply)));
+    pages.post('/approvals/:token', (request: LinkRequest, reply) => answer(request, reply, () => decide(deps, request, reply)));
   });
 }
 

@@ -1,16 +1,20 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Consent } from '../connections/consent.machine.js';
 import { CALLBACK_PATH, type ConsentOutcome, type ConsentService } from '../connections/consent.service.js';
 import { html, type Html } from './html.js';
+import { answerKnock, type LinkDoor } from './link-door.js';
 import { sendPage } from './page.js';
 
 /** Where a provider sends an administrator's browser after consent. It takes no key: only the state of a link that we handed out counts. */
-export function serveConsentCallback(server: FastifyInstance, consents: ConsentService): void {
+export function serveConsentCallback(server: FastifyInstance, consents: ConsentService, door: LinkDoor): void {
   // No HEAD: whoever only looks at the address must not use the link up.
   server.get<{ Querystring: Record<string, string | string[]> }>(CALLBACK_PATH, { exposeHeadRoute: false }, async (request, reply) => {
     const parameters = Object.fromEntries(Object.entries(request.query).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
-    const outcome = await consents.complete(parameters);
-    return sendPage(reply, outcome.kind === 'REFUSED' ? 400 : 200, titleOf(outcome), bodyOf(outcome));
+    const answer = async (): Promise<FastifyReply> => {
+      const outcome = await consents.complete(parameters);
+      return sendPage(reply, outcome.kind === 'REFUSED' ? 400 : 200, titleOf(outcome), bodyOf(outcome));
+    };
+    return answerKnock(door, request, reply, { what: 'consent-state', secret: parameters['state'] ?? '', unknownStatus: 400, answer });
   });
 }
 

@@ -33,6 +33,16 @@ export class DomainError extends Error {
   }
 }
 
+/** Too much at once: says in how many seconds it is worth to come again. */
+export class RateLimited extends DomainError {
+  constructor(
+    message: string,
+    readonly retryAfterSeconds: number,
+  ) {
+    super('RATE_LIMITED', message);
+  }
+}
+
 /** Refuses a request with everything that is wrong with it at once; does nothing when nothing is. */
 export function refuseIfAny(problems: readonly Problem[]): void {
   if (problems.length === 0) return;

@@ -14,6 +14,7 @@ export const HOOK_REFUSALS = {
   MALFORMED_BODY: { status: 400, text: 'The body is no JSON in UTF-8, or no notification.' },
   INVALID_EVENTS: { status: 422, text: 'The body is JSON, but not one event or a list of events of this source\'s type; `problems` names each place.' },
   UNAUTHENTICATED_NOTIFICATION: { status: 401, text: 'A notification did not bring the secret of its subscription.' },
+  RATE_LIMITED: { status: 429, text: 'Too many requests from this address had no right signature; the header Retry-After tells when to come again.' },
 } as const satisfies Record<string, { status: number; text: string }>;
 
 export type HookRefusalCode = keyof typeof HOOK_REFUSALS;

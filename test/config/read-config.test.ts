@@ -36,6 +36,11 @@ test('without any variable the service runs on what docs/configuration.md says',
     SECRETS_KEY: config.secretsKeys.length === 0 ? documented['SECRETS_KEY'] : 'some key',
     EVENT_RETENTION_DAYS: String(config.eventRetentionDays),
     WORKER_CONCURRENCY: String(config.workerConcurrency),
+    TRUSTED_PROXIES: config.trustedProxies.join() || 'none',
+    RATE_LIMIT_QUERIES_PER_MINUTE: String(config.rateLimits.queriesPerMinute),
+    RATE_LIMIT_MUTATIONS_PER_MINUTE: String(config.rateLimits.mutationsPerMinute),
+    RATE_LIMIT_FAILED_SIGN_INS_PER_MINUTE: String(config.rateLimits.failedSignInsPerMinute),
+    METRICS_TOKEN: config.metricsToken ?? 'none',
     GRAPHQL_INTROSPECTION: `${config.allowIntrospection ? 'on' : 'off'} with the embedded database, else ${readConfig({ DATABASE_URL: A_DATABASE }).allowIntrospection ? 'on' : 'off'}`,
     LOG_LEVEL: config.logLevel,
   }).toEqual(documented);
@@ -52,6 +57,11 @@ test('what is set is what is used', () => {
     SECRETS_KEY: `${NEWER_KEY.toString('base64')}, ${OLDER_KEY.toString('base64')}`,
     EVENT_RETENTION_DAYS: '30',
     WORKER_CONCURRENCY: '256',
+    TRUSTED_PROXIES: '127.0.0.1, 2001:db8::/32 ,loopback',
+    RATE_LIMIT_QUERIES_PER_MINUTE: '0',
+    RATE_LIMIT_MUTATIONS_PER_MINUTE: '7',
+    RATE_LIMIT_FAILED_SIGN_INS_PER_MINUTE: '8',
+    METRICS_TOKEN: 'a-token-of-enough-characters',
     GRAPHQL_INTROSPECTION: 'on',
     LOG_LEVEL: 'trace',
   };
@@ -65,6 +75,9 @@ test('what is set is what is used', () => {
     secretsKeys: [NEWER_KEY, OLDER_KEY],
     eventRetentionDays: 30,
     workerConcurrency: 256,
+    trustedProxies: ['127.0.0.1', '2001:db8::/32', 'loopback'],
+    rateLimits: { queriesPerMinute: 0, mutationsPerMinute: 7, failedSignInsPerMinute: 8 },
+    metricsToken: 'a-token-of-enough-characters',
     allowIntrospection: true,
     logLevel: 'trace',
     environment,
@@ -113,6 +126,14 @@ test.each(['0', '257', '2.5', 'many', ' '])('a concurrency of "%s" is refused wi
   expect(problemsOf({ WORKER_CONCURRENCY })).toEqual(['WORKER_CONCURRENCY: must be a number from 1 to 256']);
 });
 
+test.each(['10.0.0.0/33', 'proxy.example', '10.0.0.1 10.0.0.2'])('the proxies "%s" are refused with what they may be', (TRUSTED_PROXIES) => {
+  expect(problemsOf({ TRUSTED_PROXIES })).toEqual(['TRUSTED_PROXIES: must be addresses or networks such as 10.0.0.0/8, with commas between']);
+});
+
+test.each(['-1', '1.5', 'many'])('a rate limit of "%s" is refused with what it may be', (RATE_LIMIT_QUERIES_PER_MINUTE) => {
+  expect(problemsOf({ RATE_LIMIT_QUERIES_PER_MINUTE })).toEqual(['RATE_LIMIT_QUERIES_PER_MINUTE: must be a number from 0, which means no limit, to 1000000000']);
+});
+
 test('no fault repeats what was set, which can hold a password', () => {
   const secret = 'hunter2';
   const faulty = {
@@ -121,6 +142,8 @@ test('no fault repeats what was set, which can hold a password', () => {
     PUBLIC_URL: `countermeasure.example?key=${secret}`,
     SECRETS_KEY: `${NEWER_KEY.toString('base64')},${secret}`,
     WORKER_CONCURRENCY: secret,
+    TRUSTED_PROXIES: secret,
+    METRICS_TOKEN: secret,
     GRAPHQL_INTROSPECTION: secret,
     LOG_LEVEL: secret,
   };

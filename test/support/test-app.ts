@@ -3,6 +3,8 @@ import { createClient, type Client } from 'graphql-ws';
 import WebSocket from 'ws';
 import { startApp, type App } from '../../src/app.js';
 import type { Role } from '../../src/auth/permissions.js';
+import type { RateLimitSettings } from '../../src/auth/rate-limits.js';
+import type { DoorLimits } from '../../src/graphql/limits.js';
 import { createLogger, type Logger } from '../../src/kernel/logger.js';
 import { registerProvider } from '../../src/registry/load-plugins.js';
 import { Registry } from '../../src/registry/registry.js';
@@ -27,9 +29,18 @@ export interface TestAppOptions {
   readonly logger?: Logger;
   readonly database?: TestDatabase;
   readonly allowIntrospection?: boolean;
+  readonly trustedProxies?: readonly string[];
+  readonly rateLimits?: Partial<RateLimitSettings>;
+  readonly doorLimits?: Partial<DoorLimits>;
+  readonly metricsToken?: string;
   readonly secretsKeys?: readonly Uint8Array[];
   /** Prepares the laboratory before the engine starts. */
   readonly setUp?: (lab: Lab) => void;
+}
+
+/** What the service asks of those who come, as it does by default unless a test says otherwise. */
+function doorOf({ trustedProxies = [], rateLimits, doorLimits = {}, metricsToken }: TestAppOptions) {
+  return { trustedProxies, rateLimits: { queriesPerMinute: 120_000, mutationsPerMinute: 30_000, failedSignInsPerMinute: 60, ...rateLimits }, doorLimits, metricsToken };
 }
 
 export function labRegistry(lab: Lab): Registry {
@@ -51,6 +62,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     host: '127.0.0.1',
     port: 0,
     publicUrl: undefined,
+    ...doorOf(options),
     allowIntrospection: options.allowIntrospection ?? true,
     secretsKeys: options.secretsKeys ?? [randomBytes(32)],
     workerConcurrency: 16,

@@ -1,4 +1,4 @@
-/** The work's result, or the signal's reason as soon as it aborts: a plugin that ignores its signal does not hold the engine. */
+/** The work's result, or the signal's reason as soon as it aborts: work that ignores its signal holds nobody up. */
 export async function within<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   signal.throwIfAborted();
   let abort: (() => void) | undefined;

@@ -1,0 +1,58 @@
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { networkOf } from '../kernel/client-address.js';
+import { RateLimited } from '../kernel/errors.js';
+
+export interface RateLimitSettings {
+  /** Per key and per address; 0: no limit. Starting a subscription counts as a query. */
+  readonly queriesPerMinute: number;
+  readonly mutationsPerMinute: number;
+  /** Per address; 0: no limit. */
+  readonly failedSignInsPerMinute: number;
+}
+
+export type SpentOn = 'query' | 'mutation';
+
+const MINUTE_S = 60;
+
+/** How many operations one key, and one address, may ask for. Counted in the memory of this process: several processes together allow as many times more. */
+export class RateLimits {
+  private readonly limiters: Readonly<Record<SpentOn, RateLimiterMemory | undefined>>;
+
+  constructor({ queriesPerMinute, mutationsPerMinute }: RateLimitSettings) {
+    this.limiters = { query: perMinute(queriesPerMinute), mutation: perMinute(mutationsPerMinute) };
+  }
+
+  /** Takes one operation off what is left, or refuses it. */
+  async spend(on: SpentOn, { actorId, address }: { actorId: string; address: string }): Promise<void> {
+    const limiter = this.limiters[on];
+    if (!limiter) return;
+    const of = on === 'query' ? 'queries' : 'mutations';
+    await spend(limiter, `key ${actorId}`, (seconds) => new RateLimited(`This key has asked for more than ${limiter.points} ${of} within a minute. Come again in ${seconds} s.`, seconds));
+    await spend(limiter, `address ${networkOf(address)}`, (seconds) => new RateLimited(`More than ${limiter.points} ${of} within a minute came from your address. Come again in ${seconds} s.`, seconds));
+  }
+}
+
+/**
+ * What a document counts as before it is read, so that refusing it costs next to nothing. No mutation is without the word;
+ * a query that has it, in a comment say, counts as a mutation.
+ */
+export function spentOn(query: unknown): SpentOn {
+  return typeof query === 'string' && /\bmutation\b/.test(query) ? 'mutation' : 'query';
+}
+
+/** undefined: there is no limit. */
+export function perMinute(points: number): RateLimiterMemory | undefined {
+  return points > 0 ? new RateLimiterMemory({ points, duration: MINUTE_S }) : undefined;
+}
+
+export function secondsUntil({ msBeforeNext }: Pick<RateLimiterRes, 'msBeforeNext'>): number {
+  return Math.max(1, Math.ceil(msBeforeNext / 1_000));
+}
+
+async function spend(limiter: RateLimiterMemory, key: string, toError: (seconds: number) => RateLimited): Promise<void> {
+  try {
+    await limiter.consume(key);
+  } catch (error) {
+    throw error instanceof RateLimiterRes ? toError(secondsUntil(error)) : error;
+  }
+}

@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import { DomainError } from '../kernel/errors.js';
+import type { Caller } from './caller.js';
+import type { FailedAttempts } from './failed-attempts.js';
+import type { RateLimits, SpentOn } from './rate-limits.js';
+import type { Session } from './session.js';
+
+const MAX_REMEMBERED = 10_000;
+const REMEMBERED_FOR_MS = 10 * 60_000;
+
+interface Deps {
+  readonly attempts: FailedAttempts;
+  readonly limits: RateLimits;
+  readonly authenticate: (authorization: string | undefined) => Promise<Session>;
+}
+
+/** Lets callers in: who they are, and whether they may ask for one more operation. */
+export class SignIn {
+  /** Whose an authorization was when it was last looked up. It lets nobody in; it only tells whose limit is reached before anything is looked up. */
+  private readonly owners = new LRUCache<string, string>({ max: MAX_REMEMBERED, ttl: REMEMBERED_FOR_MS });
+
+  constructor(private readonly deps: Deps) {}
+
+  isKnown({ authorization }: Caller): boolean {
+    return authorization !== undefined && this.owners.has(fingerprint(authorization));
+  }
+
+  /** Finds out who a caller is, unless too many from there were wrong. Nothing presented is nothing guessed, and costs no look-up. */
+  async signIn(caller: Caller): Promise<Session> {
+    const { authorization, address } = caller;
+    const { attempts, authenticate } = this.deps;
+    const session = authorization === undefined ? await authenticate(undefined) : await attempts.guard('sign-in', address, authorization, () => authenticate(authorization), isWrong);
+    if (authorization !== undefined) this.owners.set(fingerprint(authorization), session.actor.id);
+    caller.session = session;
+    return session;
+  }
+
+  /** Takes an operation off the caller's limits. A caller who has not signed in yet, but was here before, is refused without a look-up. */
+  async spend(on: SpentOn, caller: Caller): Promise<void> {
+    const actorId = caller.actorId ?? this.owners.get(fingerprint(caller.authorization ?? ''));
+    if (actorId !== undefined) await this.deps.limits.spend(on, { actorId, address: caller.address });
+  }
+}
+
+function isWrong(result: { value: unknown } | { error: unknown }): boolean {
+  return 'error' in result && result.error instanceof DomainError && result.error.code === 'UNAUTHENTICATED';
+}
+
+function fingerprint(authorization: string): string {
+  return createHash('sha256').update(authorization).digest('base64');
+}

@@ -1,0 +1,31 @@
+import type { FastifyInstance } from 'fastify';
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Callers } from '../auth/caller.js';
+import type { SignIn } from '../auth/sign-in.js';
+import type { Metrics } from '../kernel/metrics.js';
+
+interface Deps {
+  readonly metrics: Metrics;
+  readonly callers: Callers;
+  readonly signIn: SignIn;
+  /** What a scraper may present instead of a key; undefined: only keys count. */
+  readonly token: string | undefined;
+}
+
+/** /metrics, for Prometheus: with a key whose role allows it, or with METRICS_TOKEN. */
+export function serveMetrics(server: FastifyInstance, { metrics, callers, signIn, token }: Deps): void {
+  server.get('/metrics', async (request, reply) => {
+    const caller = callers.of(request.raw);
+    if (!isToken(token, caller.authorization)) (await signIn.signIn(caller)).assert('metrics:read');
+    return reply.type(metrics.registry.contentType).send(await metrics.registry.metrics());
+  });
+}
+
+/** Hashes are of one length, whatever was presented, so comparing them tells nothing of either. */
+function isToken(token: string | undefined, authorization = ''): boolean {
+  return token !== undefined && timingSafeEqual(hash(`Bearer ${token}`), hash(authorization));
+}
+
+function hash(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}
