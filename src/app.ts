@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { DataSource } from 'typeorm';
 import { dataSourceOptions } from '../ormconfig.js';
+import { createGuard, type GuardOptions } from './app-guard.js';
 import { createTriggerResolvers, createTriggers } from './app-triggers.js';
 import { ApprovalFeed } from './approvals/approval-feed.js';
 import { ApprovalLedger } from './approvals/approval-ledger.js';
@@ -15,12 +16,8 @@ import { AuditStore } from './audit/audit.store.js';
 import { ApiKeyResolver } from './auth/api-key.resolver.js';
 import { ApiKeyService } from './auth/api-key.service.js';
 import { ApiKeyStore } from './auth/api-key.store.js';
-import { Callers } from './auth/caller.js';
-import { FailedAttempts } from './auth/failed-attempts.js';
-import { RateLimits, type RateLimitSettings } from './auth/rate-limits.js';
-import type { Session } from './auth/session.js';
+import type { FailedAttempts } from './auth/failed-attempts.js';
 import { SignInLedger } from './auth/sign-in-ledger.js';
-import { SignIn } from './auth/sign-in.js';
 import { ViewerResolver } from './auth/viewer.resolver.js';
 import { ConnectionChecker } from './connections/connection-checker.js';
 import { ConnectionClients } from './connections/connection-clients.js';
@@ -43,7 +40,6 @@ import { TriggerJobs } from './engine/trigger-jobs.js';
 import { wakeRun } from './engine/wake-run.js';
 import { serveGraphqlOverHttp, type GraphqlDoor } from './graphql/apollo.js';
 import { Context } from './graphql/context.js';
-import { ErrorMap } from './graphql/error-map.js';
 import { DOOR_LIMITS, type DoorLimits } from './graphql/limits.js';
 import { NodeResolver } from './graphql/node.resolver.js';
 import { NodeService } from './graphql/node.service.js';
@@ -61,10 +57,6 @@ import { serveHealth } from './http/health.js';
 import { serveHooks } from './http/hooks.js';
 import { serveMetrics } from './http/metrics.js';
 import { createHttpServer } from './http/server.js';
-import { addressReader } from './kernel/client-address.js';
-import type { Logger } from './kernel/logger.js';
-import { Metrics } from './kernel/metrics.js';
-import { Refusals } from './kernel/refusals.js';
 import { ApprovalNotices } from './notifications/approval-notices.js';
 import { ChannelClients } from './notifications/channel-clients.js';
 import { NotificationDelivery } from './notifications/deliver-notification.js';
@@ -97,18 +89,14 @@ const RUN_PROGRESS = 'run_progress';
 
 const POOL_SIZE = 20;
 
-export interface AppOptions {
+export interface AppOptions extends GuardOptions {
   readonly databaseUrl: string;
   readonly registry: Registry;
-  readonly logger: Logger;
   readonly host: string;
   /** 0: any free port. */
   readonly port: number;
   /** undefined: the address that the server listens on. */
   readonly publicUrl: string | undefined;
-  readonly allowIntrospection: boolean;
-  readonly trustedProxies: readonly string[];
-  readonly rateLimits: RateLimitSettings;
   readonly metricsToken: string | undefined;
   /** undefined: those of DOOR_LIMITS. */
   readonly doorLimits?: Partial<DoorLimits>;
@@ -263,23 +251,6 @@ async function startApi(options: AppOptions, core: Core, publicUrl: () => string
   return server.listen({ host: options.host, port: options.port });
 }
 
-/** What is asked of whoever comes, before anything else is. */
-function createGuard({ logger, trustedProxies, rateLimits, allowIntrospection }: AppOptions, authenticate: (authorization: string | undefined) => Promise<Session>) {
-  const metrics = new Metrics();
-  const refusals = new Refusals({ logger, metrics });
-  const attempts = new FailedAttempts(rateLimits.failedSignInsPerMinute);
-  const callers = new Callers(addressReader(trustedProxies, warnOnce(logger)));
-  return { metrics, refusals, attempts, callers, errors: new ErrorMap({ logger, refusals, allowIntrospection }), signIn: new SignIn({ attempts, limits: new RateLimits(rateLimits), authenticate }) };
-}
-
-function warnOnce(logger: Logger): (proxy: string) => void {
-  let isTold = false;
-  return (proxy) => {
-    if (!isTold) logger.warn({ proxy }, 'X-Forwarded-For came from an address that is not among TRUSTED_PROXIES, and is ignored. If that is your proxy, all who come through it share its limits: name it there.');
-    isTold = true;
-  };
-}
-
 function createDoor(options: AppOptions, core: Core, feed: RunFeed, consents: ConsentService, publicUrl: () => string): GraphqlDoor & { attempts: FailedAttempts } {
   const { apiKeys } = core;
   const catalogue = new CatalogueService(core);
@@ -324,7 +295,7 @@ function createDoor(options: AppOptions, core: Core, feed: RunFeed, consents: Co
     new NodeResolver(new NodeService({ ...services, catalogue })),
   ];
   return {
-    ...createGuard(options, (authorization) => apiKeys.authenticate(authorization)),
+    ...createGuard(options, { authenticate: (authorization) => apiKeys.authenticate(authorization), onRefusedSignIn: core.signIns.refuse }),
     schema: buildApiSchema(resolvers),
     allowIntrospection: options.allowIntrospection,
     limits: { ...DOOR_LIMITS, ...options.doorLimits },

@@ -5,6 +5,7 @@ import type { Caller } from './caller.js';
 import type { FailedAttempts } from './failed-attempts.js';
 import type { RateLimits, SpentOn } from './rate-limits.js';
 import type { Session } from './session.js';
+import type { RefusedSignIn } from './sign-in-ledger.js';
 
 const MAX_REMEMBERED = 10_000;
 const REMEMBERED_FOR_MS = 10 * 60_000;
@@ -13,6 +14,7 @@ interface Deps {
   readonly attempts: FailedAttempts;
   readonly limits: RateLimits;
   readonly authenticate: (authorization: string | undefined) => Promise<Session>;
+  readonly onRefusedSignIn: (refused: RefusedSignIn) => void;
 }
 
 /** Lets callers in: who they are, and whether they may ask for one more operation. */
@@ -28,11 +30,21 @@ export class SignIn {
 
   /** Finds out who a caller is, unless too many from there were wrong. Nothing presented is nothing guessed, and costs no look-up. */
   async signIn(caller: Caller): Promise<Session> {
-    const { authorization, address } = caller;
+    const { authorization, address, via, keyPrefix } = caller;
+    try {
+      caller.session = await this.lookUp(authorization, address);
+      return caller.session;
+    } catch (error) {
+      if (error instanceof DomainError) this.deps.onRefusedSignIn({ address, via: via === 'websocket' ? 'WEBSOCKET' : 'HTTP', keyPrefix: keyPrefix ?? null });
+      throw error;
+    }
+  }
+
+  private async lookUp(authorization: string | undefined, address: string): Promise<Session> {
     const { attempts, authenticate } = this.deps;
-    const session = authorization === undefined ? await authenticate(undefined) : await attempts.guard('sign-in', address, authorization, () => authenticate(authorization), isWrong);
-    if (authorization !== undefined) this.owners.set(fingerprint(authorization), session.actor.id);
-    caller.session = session;
+    if (authorization === undefined) return authenticate(undefined);
+    const session = await attempts.guard('sign-in', address, authorization, () => authenticate(authorization), isWrong);
+    this.owners.set(fingerprint(authorization), session.actor.id);
     return session;
   }
 
