@@ -7,6 +7,7 @@ import { Approvals1764300000000 } from './migrations/1764300000000-approvals.js'
 import { Triggers1764400000000 } from './migrations/1764400000000-triggers.js';
 import { ApprovalFacts1764500000000 } from './migrations/1764500000000-approval-facts.js';
 import { Audit1764600000000 } from './migrations/1764600000000-audit.js';
+import { ApiKeyLimits1764610000000 } from './migrations/1764610000000-api-key-limits.js';
 import { AuditEntry } from './src/audit/audit-entry.entity.js';
 import { AuditHead } from './src/audit/audit-head.entity.js';
 import { ApprovalDecision } from './src/approvals/approval-decision.entity.js';
@@ -50,7 +51,7 @@ export function dataSourceOptions(url: string, poolSize: number): DataSourceOpti
     entities: [
       ApiKey, Approval, ApprovalDecision, ApprovalLink, ApprovalNotification, Attempt, AuditEntry, AuditHead, Connection, ConnectionCheck, ConnectionCredential, ConsentRequest, EventFeed, EventSource, HookDelivery, HookRefusal, IdempotencyKey, Playbook, PlaybookRevision, PlaybookStep, ProtectedTarget, ReceivedEvent, Run, RunEvent, RunStep, RunTarget, Trigger, TriggerFiring, TriggerPlaybook, WorkerProcess,
     ],
-    migrations: [First1764000000000, Connections1764100000000, ProtectedTargets1764200000000, Approvals1764300000000, Triggers1764400000000, ApprovalFacts1764500000000, Audit1764600000000],
+    migrations: [First1764000000000, Connections1764100000000, ProtectedTargets1764200000000, Approvals1764300000000, Triggers1764400000000, ApprovalFacts1764500000000, Audit1764600000000, ApiKeyLimits1764610000000],
     migrationsTableName: 'schema_migration',
     installExtensions: false,
   };

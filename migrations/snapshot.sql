@@ -9,6 +9,8 @@ create table api_key (
   last_used_at timestamp(3) with time zone,
   revoked_at timestamp(3) with time zone,
   email text,
+  playbook_ids text[],
+  connection_ids text[],
   constraint api_key_pkey PRIMARY KEY (id),
   constraint api_key_prefix_key UNIQUE (prefix)
 );

@@ -78,6 +78,15 @@ function parseAnchor(text: string): { sequence: number; hash: string } {
   return { sequence: Number(sequence), hash };
 }
 
+interface NewKeyOptions {
+  readonly name: string;
+  readonly role: Role[];
+  readonly email?: string;
+  readonly playbook?: string[];
+  readonly connection?: string[];
+  readonly expires?: Date;
+}
+
 function addKeyCommands(root: Command): void {
   const keys = root.command('keys').description('API keys');
   keys
@@ -86,8 +95,10 @@ function addKeyCommands(root: Command): void {
     .requiredOption('--name <name>', 'what the key is for')
     .addOption(new Option('--role <role...>', 'what it may do').choices([...ROLES]).default(['ADMIN']))
     .option('--email <address>', 'the mail address of whoever holds the key: in approvals, the key and the contact of that address are one person')
+    .option('--playbook <id...>', 'the only playbooks that there are for it; all by default')
+    .option('--connection <id...>', 'the only connections that there are for it; all by default')
     .option('--expires <date>', 'when it ends by itself, for example 2027-01-31', parseDate)
-    .action(({ name, role, email, expires }: { name: string; role: Role[]; email?: string; expires?: Date }) => createKey({ name, roles: role, email, expiresAt: expires }));
+    .action(({ name, role, email, playbook, connection, expires }: NewKeyOptions) => createKey({ name, roles: role, email, playbookIds: playbook, connectionIds: connection, expiresAt: expires }));
   keys.command('list').description('show all keys, without their secrets').action(listKeys);
   keys.command('revoke').argument('<id>', 'the key\'s id, key_…').description('end a key now').action(revokeKey);
 }

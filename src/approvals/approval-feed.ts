@@ -3,7 +3,7 @@ import type { Database } from '../db/database.js';
 import type { NotifyChannel } from '../db/notify-channel.js';
 import { Wakeup } from '../runs/wakeup.js';
 import type { Approval } from './approval.entity.js';
-import type { ApprovalStore, Caller } from './approval.store.js';
+import type { ApprovalFilter, ApprovalStore } from './approval.store.js';
 
 /** Many runs can tell something at once; a follower looks no oftener than this. */
 const LOOK_AT_MOST_EVERY_MS = 200;
@@ -28,9 +28,9 @@ export class ApprovalFeed {
   }
 
   /** First those that wait now, then each whenever its state changes; it goes on until the follower leaves. */
-  follow(decidableBy: Caller | undefined): AsyncIterableIterator<Approval> {
+  follow(wanted: Omit<ApprovalFilter, 'status'>): AsyncIterableIterator<Approval> {
     const leaving = new AbortController();
-    const approvals = this.read(decidableBy, leaving.signal);
+    const approvals = this.read(wanted, leaving.signal);
     return {
       [Symbol.asyncIterator]() {
         return this;
@@ -44,12 +44,12 @@ export class ApprovalFeed {
     };
   }
 
-  private async *read(decidableBy: Caller | undefined, leaving: AbortSignal): AsyncGenerator<Approval, undefined> {
+  private async *read(wanted: Omit<ApprovalFilter, 'status'>, leaving: AbortSignal): AsyncGenerator<Approval, undefined> {
     const { database, approvals } = this.deps;
     const seen = new Map<string, Approval['status']>();
     while (!leaving.aborted) {
       const version = this.wakeup.version;
-      const waiting = await approvals.waiting(database.reader, decidableBy);
+      const waiting = await approvals.waiting(database.reader, wanted);
       const others = [...seen].filter(([id, status]) => status === 'PENDING' && waiting.every((approval) => approval.id !== id)).map(([id]) => id);
       for (const approval of [...waiting, ...(others.length === 0 ? [] : await approvals.findByIds(database.reader, others))]) {
         if (seen.get(approval.id) === approval.status) continue;

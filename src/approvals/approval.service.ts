@@ -44,6 +44,8 @@ export class ApprovalService {
   async decide(session: Session, input: Decide): Promise<Approval> {
     session.assert('approval:decide');
     requireId('approval', input.approvalId, ['input', 'approvalId']);
+    const [visible] = await this.deps.approvals.within(this.deps.database.reader, session.limits, [input.approvalId]);
+    if (visible === undefined) throw notFound(input.approvalId);
     return this.record(input, { ...session.actor, email: session.email });
   }
 
@@ -83,18 +85,19 @@ export class ApprovalService {
   /** Those that wait, and what becomes of them; with `mine`, only those that this session may still decide. */
   follow(session: Session, mine: boolean): AsyncIterableIterator<Approval> {
     session.assert('approval:read');
-    return this.deps.feed.follow(mine ? callerOf(session) : undefined);
+    return this.deps.feed.follow({ decidableBy: mine ? callerOf(session) : undefined, limits: session.limits });
   }
 
   page(session: Session, filter: { status?: Approval['status'] | undefined; mine?: boolean | undefined }, request: PageRequest): Promise<Page<Approval>> {
     session.assert('approval:read');
-    const wanted: ApprovalFilter = { status: filter.status, decidableBy: filter.mine === true ? callerOf(session) : undefined };
+    const wanted: ApprovalFilter = { status: filter.status, decidableBy: filter.mine === true ? callerOf(session) : undefined, limits: session.limits };
     return this.deps.approvals.page(this.deps.database.reader, wanted, request);
   }
 
-  findByIds(session: Session, ids: readonly string[]): Promise<Approval[]> {
+  async findByIds(session: Session, ids: readonly string[]): Promise<Approval[]> {
     session.assert('approval:read');
-    return this.deps.approvals.findByIds(this.deps.database.reader, ids.filter((id) => isId('approval', id)));
+    const { approvals, database } = this.deps;
+    return approvals.findByIds(database.reader, await approvals.within(database.reader, session.limits, ids.filter((id) => isId('approval', id))));
   }
 
   ofSteps(session: Session, runStepIds: readonly string[]): Promise<Approval[]> {
@@ -120,7 +123,7 @@ export class ApprovalService {
     const [named] = await approvals.findByIds(database.reader, [approvalId]);
     const done = named && (await changes.change(named.runId, async (transition, tx) => {
       const [approval] = await approvals.findByIds(tx, [approvalId]);
-      if (!approval) throw new DomainError('NOT_FOUND', `There is no approval ${approvalId}.`);
+      if (!approval) throw notFound(approvalId);
       const decisions = await approvals.decisionsOf(tx, [approvalId]);
       refuseDecision(approval, decisions, decider, await this.starterOf(tx, transition.run), transition.now);
       await approvals.insertDecision(tx, { approvalId, person: personOf(decider), decision, decidedBy: decider, comment: said === '' ? null : said, at: transition.now });
@@ -131,7 +134,7 @@ export class ApprovalService {
       return approvalId;
     }));
     const [decided] = done === undefined ? [] : await approvals.findByIds(database.reader, [approvalId]);
-    if (!decided) throw new DomainError('NOT_FOUND', `There is no approval ${approvalId}.`);
+    if (!decided) throw notFound(approvalId);
     return decided;
   }
 
@@ -167,6 +170,10 @@ export class ApprovalService {
 
 function callerOf({ actor, email }: Session): Caller {
   return { id: actor.id, person: personOf({ ...actor, email }), email };
+}
+
+function notFound(approvalId: string): DomainError {
+  return new DomainError('NOT_FOUND', `There is no approval ${approvalId}.`);
 }
 
 export function hashToken(token: string): Buffer {

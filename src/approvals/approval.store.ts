@@ -1,7 +1,10 @@
 import type { ResolvedTarget } from '@countermeasure/sdk';
 import { In, type SelectQueryBuilder } from 'typeorm';
+import type { Limits } from '../auth/limits.js';
+import { idsWithin, narrow } from '../auth/limits.store.js';
 import { insertAll, insertNew, upsert, type Tx } from '../db/database.js';
 import { readPage, type Page, type PageRequest } from '../db/page.js';
+import { runWithin } from '../runs/run.store.js';
 import type { ApproversOf } from '../runs/step-audit.js';
 import { ApprovalDecision } from './approval-decision.entity.js';
 import { ApprovalLink } from './approval-link.entity.js';
@@ -20,7 +23,11 @@ export interface ApprovalFilter {
   readonly status?: ApprovalStatus | undefined;
   /** Only those that this person may still decide: they neither started the run, where that forbids it, nor decided yet. */
   readonly decidableBy?: Caller | undefined;
+  readonly limits: Limits;
 }
+
+/** An approval is within limits when its run is. */
+const WITHIN = `exists (select from run limited where limited.id = approval.run_id and ${runWithin('limited')})`;
 
 export class ApprovalStore {
   async insert(tx: Tx, approval: Approval, notifications: readonly ApprovalNotification[]): Promise<void> {
@@ -43,6 +50,11 @@ export class ApprovalStore {
 
   findByIds(tx: Tx, ids: readonly string[]): Promise<Approval[]> {
     return tx.findBy(Approval, { id: In([...ids]) });
+  }
+
+  /** Those of the ids that are within the limits. */
+  within(tx: Tx, limits: Limits, ids: readonly string[]): Promise<readonly string[]> {
+    return idsWithin(tx, Approval, 'approval', ids, limits, WITHIN);
   }
 
   ofSteps(tx: Tx, runStepIds: readonly string[]): Promise<Approval[]> {
@@ -101,11 +113,11 @@ export class ApprovalStore {
   }
 
   /** All that wait, the oldest first. */
-  waiting(tx: Tx, decidableBy: Caller | undefined): Promise<Approval[]> {
-    return this.query(tx, { status: 'PENDING', decidableBy }).orderBy('approval.id', 'ASC').getMany();
+  waiting(tx: Tx, filter: Omit<ApprovalFilter, 'status'>): Promise<Approval[]> {
+    return this.query(tx, { ...filter, status: 'PENDING' }).orderBy('approval.id', 'ASC').getMany();
   }
 
-  private query(tx: Tx, { status, decidableBy }: ApprovalFilter): SelectQueryBuilder<Approval> {
+  private query(tx: Tx, { status, decidableBy, limits }: ApprovalFilter): SelectQueryBuilder<Approval> {
     const query = tx.createQueryBuilder(Approval, 'approval');
     if (status !== undefined) query.andWhere('approval.status = :status', { status });
     if (decidableBy !== undefined) {
@@ -119,7 +131,7 @@ export class ApprovalStore {
         { ...decidableBy, email: decidableBy.email ?? null },
       );
     }
-    return query;
+    return narrow(query, limits, WITHIN);
   }
 
   /** Approvals that nobody decided in time and that nothing has closed yet. */

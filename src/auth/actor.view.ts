@@ -16,31 +16,16 @@ export const RoleEnum = describeEnum<Role>('Role', 'What somebody may do, as a n
   ADMIN: 'Everything.',
 });
 
-@ObjectType('ApiKey', { implements: NodeView, description: 'A key for programs. Its secret is shown once, when it is made, and never again.' })
-export class ApiKeyView extends NodeView implements Pick<ApiKey, 'name' | 'prefix' | 'roles'> {
+@ObjectType('ApiKey', { implements: NodeView, description: 'A key for programs. Its secret is shown once, when it is made, and never again. What it may do is shown to those who see API keys (api-key:read), and to whoever holds it; it is null for everybody else.' })
+export class ApiKeyView extends NodeView implements Pick<ApiKey, 'name' | 'prefix' | 'createdAt'> {
   @Field({ description: 'What the key is for.' })
   name!: string;
 
   @Field({ description: 'The beginning of the key, to recognise it by.' })
   prefix!: string;
 
-  @Field(() => [RoleEnum], { description: 'What the key may do.' })
-  roles!: Role[];
-
-  @Field(() => String, { nullable: true, description: 'The mail address of the person who holds it; null: none was given. In approvals the key and the contact of that address are one person.' })
-  email!: string | null;
-
   @Field(() => DateTimeScalar, { description: 'When it was made.' })
   createdAt!: Date;
-
-  @Field(() => DateTimeScalar, { nullable: true, description: 'When it ends by itself; null: never.' })
-  expiresAt!: Date | null;
-
-  @Field(() => DateTimeScalar, { nullable: true, description: 'When it was last used, to the minute; null: never.' })
-  lastUsedAt!: Date | null;
-
-  @Field(() => DateTimeScalar, { nullable: true, description: 'When it was revoked; null: it was not.' })
-  revokedAt!: Date | null;
 }
 
 @ObjectType('ContactActor', { description: 'Somebody who decided by the link that was sent to them.' })

@@ -25,6 +25,14 @@ export class ApiKey {
   @Column('text', { nullable: true })
   email!: string | null;
 
+  /** The playbooks that it is limited to; null: all. Ids of what was deleted stay and mean nothing. */
+  @Column('text', { array: true, nullable: true })
+  playbookIds!: string[] | null;
+
+  /** The connections that it is limited to; null: all. */
+  @Column('text', { array: true, nullable: true })
+  connectionIds!: string[] | null;
+
   @Column({ type: 'timestamptz', precision: 3 })
   createdAt!: Date;
 

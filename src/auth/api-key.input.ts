@@ -17,6 +17,12 @@ export class CreateApiKeyInput implements NewKey {
 
   @Field(() => DateTimeScalar, { nullable: true, description: 'When it ends by itself; never by default.' })
   expiresAt?: Date;
+
+  @Field(() => [ID], { nullable: true, description: 'The playbooks that there are for it, at most 100; all by default. What is outside is not there for the key.' })
+  playbookIds?: string[] | null;
+
+  @Field(() => [ID], { nullable: true, description: 'The connections that there are for it, at most 100; all by default. Playbooks and runs that act on another one are not there for the key.' })
+  connectionIds?: string[] | null;
 }
 
 @InputType({ description: 'An API key to end.' })

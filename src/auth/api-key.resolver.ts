@@ -1,10 +1,12 @@
-import { Arg, Ctx, Mutation, Query, Resolver } from 'type-graphql';
+import { Arg, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { Context } from '../graphql/context.js';
-import { ApiKeyView } from './actor.view.js';
+import { DateTimeScalar } from '../graphql/scalars.js';
+import { ApiKeyView, RoleEnum } from './actor.view.js';
 import type { ApiKey } from './api-key.entity.js';
 import { CreateApiKeyInput, RevokeApiKeyInput } from './api-key.input.js';
 import type { ApiKeyService } from './api-key.service.js';
 import { CreateApiKeyPayload, RevokeApiKeyPayload } from './api-key.view.js';
+import type { Role } from './permissions.js';
 
 @Resolver(() => ApiKeyView)
 export class ApiKeyResolver {
@@ -24,5 +26,40 @@ export class ApiKeyResolver {
   @Mutation(() => RevokeApiKeyPayload, { description: 'Ends an API key now: it is refused from the next request on, and its open sockets are closed.' })
   async revokeApiKey(@Arg('input', () => RevokeApiKeyInput, { description: 'Which one.' }) { id }: RevokeApiKeyInput, @Ctx() { session }: Context): Promise<RevokeApiKeyPayload> {
     return { apiKey: await this.service.revokeBy(session, id) };
+  }
+
+  @FieldResolver(() => [RoleEnum], { nullable: true, description: 'What the key may do; null: you may not see it.' })
+  roles(@Root() key: ApiKey, @Ctx() { session }: Context): Role[] | undefined {
+    return this.service.details(session, key)?.roles;
+  }
+
+  @FieldResolver(() => [ID], { nullable: true, description: 'The playbooks that there are for it; null: all, or you may not see it. A key with limits makes nothing new and changes nothing that concerns others.' })
+  playbookIds(@Root() key: ApiKey, @Ctx() { session }: Context): string[] | null | undefined {
+    return this.service.details(session, key)?.playbookIds;
+  }
+
+  @FieldResolver(() => [ID], { nullable: true, description: 'The connections that there are for it, and with them the playbooks and runs that act on no other; null: all, or you may not see it.' })
+  connectionIds(@Root() key: ApiKey, @Ctx() { session }: Context): string[] | null | undefined {
+    return this.service.details(session, key)?.connectionIds;
+  }
+
+  @FieldResolver(() => String, { nullable: true, description: 'The mail address of the person who holds it; null: none was given, or you may not see it. In approvals the key and the contact of that address are one person.' })
+  email(@Root() key: ApiKey, @Ctx() { session }: Context): string | null | undefined {
+    return this.service.details(session, key)?.email;
+  }
+
+  @FieldResolver(() => DateTimeScalar, { nullable: true, description: 'When it ends by itself; null: never, or you may not see it.' })
+  expiresAt(@Root() key: ApiKey, @Ctx() { session }: Context): Date | null | undefined {
+    return this.service.details(session, key)?.expiresAt;
+  }
+
+  @FieldResolver(() => DateTimeScalar, { nullable: true, description: 'When it was last used, to the minute; null: never, or you may not see it.' })
+  lastUsedAt(@Root() key: ApiKey, @Ctx() { session }: Context): Date | null | undefined {
+    return this.service.details(session, key)?.lastUsedAt;
+  }
+
+  @FieldResolver(() => DateTimeScalar, { nullable: true, description: 'When it was revoked; null: it was not, or you may not see it.' })
+  revokedAt(@Root() key: ApiKey, @Ctx() { session }: Context): Date | null | undefined {
+    return this.service.details(session, key)?.revokedAt;
   }
 }

@@ -8,6 +8,7 @@ import type { ActorReference } from './actor.js';
 import type { ApiKey } from './api-key.entity.js';
 import type { ApiKeyStore } from './api-key.store.js';
 import type { AuditTrail } from './audit-trail.js';
+import { limitProblems, unknownProblems, type KeyLimits } from './key-limits.js';
 import type { Role } from './permissions.js';
 import { Session } from './session.js';
 
@@ -16,7 +17,7 @@ const NOTE_USE_EVERY_MS = 60_000;
 /** Any number, the same in all processes: makes sure that only one of them makes the first key. */
 const FIRST_KEY_LOCK = 7003;
 
-export interface NewKey {
+export interface NewKey extends KeyLimits {
   readonly name: string;
   readonly roles: readonly Role[];
   readonly email?: string | undefined;
@@ -70,6 +71,11 @@ export class ApiKeyService {
     return this.list();
   }
 
+  /** What a key may do is for those to know who see API keys, and for whoever holds it; everybody else meets keys as actors, by name. */
+  details(session: Session, key: ApiKey): ApiKey | undefined {
+    return session.may('api-key:read') || session.actor.id === key.id ? key : undefined;
+  }
+
   async revokeBy(session: Session, id: string): Promise<ApiKey> {
     session.assert('api-key:write');
     requireId('apiKey', id, ['input', 'id']);
@@ -104,20 +110,22 @@ export class ApiKeyService {
       throw new DomainError('UNAUTHENTICATED', 'Send a valid API key: Authorization: Bearer cmk_… over HTTP, the same value as connectionParams.authorization on a WebSocket.');
     }
     await this.noteUse(found, now);
-    return new Session({ kind: 'API_KEY', id: found.id }, found.roles, found.email ?? undefined);
+    const { id, roles, email, playbookIds, connectionIds } = found;
+    return new Session({ kind: 'API_KEY', id }, roles, { email: email ?? undefined, limits: { playbookIds, connectionIds } });
   }
 
   private async insert(input: NewKey, path: Problem['path'], actor: ActorReference | null): Promise<CreatedKey> {
     refuseIfAny(problemsOf(input, path));
     const created = make(input);
+    refuseIfAny(unknownProblems(input, await this.deps.apiKeys.unknownLimits(this.deps.database.reader, created.apiKey), path));
     await this.deps.database.transact((tx) => this.keep(tx, created.apiKey, actor));
     return created;
   }
 
   private async keep(tx: Tx, apiKey: ApiKey, actor: ActorReference | null): Promise<void> {
     await this.deps.apiKeys.insert(tx, apiKey);
-    const { name, prefix, roles, email, expiresAt } = apiKey;
-    this.deps.audit.record(tx, { actor, action: 'createApiKey', subject: apiKey.id, details: { name, prefix, roles, email, expiresAt } });
+    const { name, prefix, roles, email, expiresAt, playbookIds, connectionIds } = apiKey;
+    this.deps.audit.record(tx, { actor, action: 'createApiKey', subject: apiKey.id, details: { name, prefix, roles, email, expiresAt, playbookIds, connectionIds } });
   }
 
   private async end(id: string, actor: ActorReference | null): Promise<void> {
@@ -138,15 +146,15 @@ function isValidAt({ revokedAt, expiresAt }: ApiKey, now: Date): boolean {
   return revokedAt === null && (expiresAt === null || expiresAt > now);
 }
 
-function problemsOf({ name, roles, email, expiresAt }: NewKey, path: Problem['path']): Problem[] {
+function problemsOf({ name, roles, email, expiresAt, ...limits }: NewKey, path: Problem['path']): Problem[] {
   const problems = nameProblems(name, [...path, 'name']);
   if (roles.length === 0) problems.push({ path: [...path, 'roles'], message: 'A key has at least one role.' });
   if (email !== undefined && !z.email().max(254).safeParse(email).success) problems.push({ path: [...path, 'email'], message: 'email must be one mail address, such as grace@contoso.example.' });
   if (expiresAt && expiresAt <= new Date()) problems.push({ path: [...path, 'expiresAt'], message: 'A key that has expired already is of no use.' });
-  return problems;
+  return [...problems, ...limitProblems(limits, path)];
 }
 
-function make({ name, roles, email, expiresAt }: NewKey): CreatedKey {
+function make({ name, roles, email, expiresAt, playbookIds, connectionIds }: NewKey): CreatedKey {
   const { prefix, secret, text } = generateKey();
   const apiKey: ApiKey = {
     id: newId('apiKey'),
@@ -155,6 +163,8 @@ function make({ name, roles, email, expiresAt }: NewKey): CreatedKey {
     secretHash: hashSecret(secret),
     roles: [...new Set(roles)],
     email: email?.toLowerCase() ?? null,
+    playbookIds: playbookIds ? [...new Set(playbookIds)] : null,
+    connectionIds: connectionIds ? [...new Set(connectionIds)] : null,
     createdAt: new Date(),
     expiresAt: expiresAt ?? null,
     lastUsedAt: null,

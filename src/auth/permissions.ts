@@ -34,6 +34,15 @@ export type Role = (typeof ROLES)[number];
 
 const READ: readonly Permission[] = ['catalogue:read', 'connection:read', 'playbook:read', 'trigger:read', 'event:read', 'event-source:read', 'run:read', 'approval:read', 'guardrail:read', 'metrics:read'];
 
+/**
+ * What a key keeps that is limited to certain playbooks or connections, where its roles allow it. The rest concerns everybody
+ * or would be a way out of the limits: a key, trigger or event of its own making, another tenant behind a connection's name.
+ */
+export const PERMISSIONS_WITHIN_LIMITS: readonly Permission[] = [
+  'catalogue:read', 'connection:read', 'connection:consent', 'target:search', 'playbook:read', 'playbook:write', 'trigger:read', 'event:read',
+  'run:read', 'run:start', 'run:cancel', 'run:review', 'approval:read', 'approval:decide',
+];
+
 /** Who may do what, in one table. What is not written here is refused. */
 export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
   VIEWER: READ,

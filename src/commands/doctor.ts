@@ -39,7 +39,7 @@ async function checkStanding(config: Config, logger: Logger, findings: Findings)
   const vault = new CredentialVault(secretsKeysOf(config));
   const clients = new ConnectionClients({ database: pool, connections, registry: opened.registry, vault, logger });
   const isConfigured = ({ providerId }: Connection): boolean => opened.unconfigured.every(({ id }) => id !== providerId);
-  for (const connection of (await connections.all(pool.reader)).filter(isConfigured)) {
+  for (const connection of (await connections.all(pool.reader, null)).filter(isConfigured)) {
     await findings.check(`Connection ${connection.name} (${connection.id})`, () => checkConnection(connection, clients));
   }
 }

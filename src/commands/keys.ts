@@ -28,9 +28,11 @@ export async function createKey(input: NewKey): Promise<void> {
 
 export async function listKeys(): Promise<void> {
   await withKeys(async (apiKeys) => {
-    for (const { id, prefix, name, roles, expiresAt, revokedAt, lastUsedAt } of await apiKeys.list()) {
+    for (const { id, prefix, name, roles, playbookIds, connectionIds, expiresAt, revokedAt, lastUsedAt } of await apiKeys.list()) {
       const state = revokedAt ? `revoked ${revokedAt.toISOString()}` : expiresAt ? `until ${expiresAt.toISOString()}` : 'valid';
-      console.log(`${id}  ${prefix}…  ${roles.join(',')}  ${state}  last used ${lastUsedAt?.toISOString() ?? 'never'}  ${name}`);
+      const limits = [...(playbookIds ?? []), ...(connectionIds ?? [])];
+      const only = limits.length === 0 ? '' : `  only ${limits.join(',')}`;
+      console.log(`${id}  ${prefix}…  ${roles.join(',')}${only}  ${state}  last used ${lastUsedAt?.toISOString() ?? 'never'}  ${name}`);
     }
   });
 }

@@ -80,7 +80,7 @@ export class ConnectionService {
   async update(session: Session, input: ConnectionChange): Promise<Connection> {
     session.assert('connection:write');
     requireId('connection', input.id, ['input', 'id']);
-    const found = await this.require(input.id);
+    const found = await this.require(session, input.id);
     const problems: Problem[] = input.name === undefined ? [] : nameProblems(input.name, ['input', 'name']);
     const { settings, credential } = this.checkInput(found.providerId, input, problems);
     const sealed = credential && (await this.deps.vault.seal(input.id, credential));
@@ -125,7 +125,7 @@ export class ConnectionService {
   async check(session: Session, id: string): Promise<Connection> {
     session.assert('connection:consent');
     requireId('connection', id, ['input', 'connectionId']);
-    const connection = await this.require(id);
+    const connection = await this.require(session, id);
     const { problem } = await this.deps.checker.check(connection);
     await this.deps.database.transact(async (tx) => this.deps.audit.record(tx, { actor: session.actor, action: 'checkConnection', subject: id, details: { problem: problem?.code ?? null } }));
     return connection;
@@ -133,13 +133,13 @@ export class ConnectionService {
 
   all(session: Session): Promise<Connection[]> {
     session.assert('connection:read');
-    return this.deps.connections.all(this.deps.database.reader);
+    return this.deps.connections.all(this.deps.database.reader, session.limits.connectionIds);
   }
 
   /** What is found of these ids, deleted ones too; a malformed or unknown one is simply not there. */
   async findByIds(session: Session, ids: readonly string[]): Promise<Connection[]> {
     session.assert('connection:read');
-    return this.deps.connections.findByIds(this.deps.database.reader, ids.filter((id) => isId('connection', id)));
+    return this.deps.connections.findByIds(this.deps.database.reader, ids.filter((id) => isId('connection', id) && session.seesConnection(id)));
   }
 
   consentsOf(session: Session, connections: readonly Connection[]): Promise<{ consent: Consent; health: ConnectionHealth }[]> {
@@ -152,8 +152,8 @@ export class ConnectionService {
     return this.deps.reader.statesByIds(this.deps.database.reader, ids);
   }
 
-  private async require(id: string): Promise<Connection> {
-    const [connection] = await this.deps.connections.findByIds(this.deps.database.reader, [id]);
+  private async require(session: Session, id: string): Promise<Connection> {
+    const [connection] = session.seesConnection(id) ? await this.deps.connections.findByIds(this.deps.database.reader, [id]) : [];
     if (!connection || connection.deletedAt !== null) throw new DomainError('NOT_FOUND', `There is no connection ${id}.`);
     return connection;
   }

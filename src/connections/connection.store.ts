@@ -19,8 +19,9 @@ export class ConnectionStore {
     return tx.findBy(Connection, { id: In([...ids]) });
   }
 
-  all(tx: Tx): Promise<Connection[]> {
-    return tx.find(Connection, { where: { deletedAt: IsNull() }, order: { id: 'ASC' } });
+  /** `ids`: only these; null: all. */
+  all(tx: Tx, ids: readonly string[] | null): Promise<Connection[]> {
+    return tx.find(Connection, { where: { deletedAt: IsNull(), ...(ids && { id: In([...ids]) }) }, order: { id: 'ASC' } });
   }
 
   /** A connection that is there, locked until the transaction ends. */

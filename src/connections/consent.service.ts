@@ -73,7 +73,7 @@ export class ConsentService {
   /** Somebody says that access was granted: it is looked at, and refused while it is not true. */
   async confirm(session: Session, connectionId: string): Promise<Connection> {
     session.assert('connection:consent');
-    const connection = await this.require(connectionId);
+    const connection = await this.require(session, connectionId);
     const check = await this.deps.checker.check(connection);
     const { consent } = await this.deps.reader.consentOf(this.deps.database.reader, connection);
     refuseUnlessGranted(check, consent);
@@ -149,9 +149,9 @@ export class ConsentService {
     return { kind: 'ANSWERED', connection: accepted, consent: result.consent, problem: result.health.problem };
   }
 
-  private async require(connectionId: string): Promise<Connection> {
+  private async require(session: Session, connectionId: string): Promise<Connection> {
     requireId('connection', connectionId, ['input', 'connectionId']);
-    const [connection] = await this.deps.connections.findByIds(this.deps.database.reader, [connectionId]);
+    const [connection] = session.seesConnection(connectionId) ? await this.deps.connections.findByIds(this.deps.database.reader, [connectionId]) : [];
     if (!connection || connection.deletedAt !== null) throw notFound(connectionId);
     return connection;
   }

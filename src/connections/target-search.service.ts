@@ -1,5 +1,6 @@
 import { isActionError, type ResolvedTarget, type TargetKind } from '@countermeasure/sdk';
 import { LRUCache } from 'lru-cache';
+import type { Limits } from '../auth/limits.js';
 import type { Session } from '../auth/session.js';
 import type { Database, Tx } from '../db/database.js';
 import { DomainError, badInput } from '../kernel/errors.js';
@@ -24,8 +25,8 @@ export interface TargetSearch {
   readonly first?: number | undefined;
 }
 
-/** The connections that the steps of a playbook use; undefined when there is no such playbook. */
-export type ConnectionsOfPlaybook = (tx: Tx, playbookId: string) => Promise<readonly string[] | undefined>;
+/** The connections that the steps of a playbook use; undefined when there is no such playbook within the limits. */
+export type ConnectionsOfPlaybook = (tx: Tx, playbookId: string, limits: Limits) => Promise<readonly string[] | undefined>;
 
 interface Deps {
   readonly database: Database;
@@ -45,17 +46,17 @@ export class TargetSearchService {
     const query = search.query.trim();
     if (first < 1 || first > MAX_COUNT) throw badInput(['first'], `first is a number from 1 to ${MAX_COUNT}.`);
     if (query.length > MAX_QUERY_LENGTH) throw badInput(['query'], `A search has at most ${MAX_QUERY_LENGTH} characters.`);
-    const connections = await this.connectionsFor(search);
+    const connections = await this.connectionsFor(session, search);
     if (query === '' || kind === 'NONE') return [];
     const perConnection = await Promise.all(connections.map((connection) => this.searchOne(connection, { kind, query, limit: first }, signal)));
     const targets = new Map(perConnection.flat().map((target) => [`${target.kind} ${target.id}`, target]));
     return [...targets.values()].slice(0, first);
   }
 
-  private async connectionsFor({ playbookId, connectionId }: TargetSearch): Promise<Connection[]> {
+  private async connectionsFor(session: Session, { playbookId, connectionId }: TargetSearch): Promise<Connection[]> {
     if ((playbookId === undefined) === (connectionId === undefined)) throw badInput(['playbookId'], 'Say where to search: give either playbookId or connectionId.');
     const { database, connections } = this.deps;
-    const ids = playbookId === undefined ? [connectionId ?? ''] : await this.idsOfPlaybook(playbookId);
+    const ids = playbookId === undefined ? [connectionId ?? ''].filter((id) => session.seesConnection(id)) : await this.idsOfPlaybook(session, playbookId);
     if (playbookId === undefined) requireId('connection', connectionId ?? '', ['connectionId']);
     const found = (await connections.findByIds(database.reader, ids)).filter(({ deletedAt }) => deletedAt === null);
     if (found.length > 0) return found;
@@ -63,9 +64,9 @@ export class TargetSearchService {
     throw new DomainError('PRECONDITION_FAILED', 'No step of the playbook has a connection yet: choose the tenant that it acts on, then search.');
   }
 
-  private async idsOfPlaybook(playbookId: string): Promise<readonly string[]> {
+  private async idsOfPlaybook({ limits }: Session, playbookId: string): Promise<readonly string[]> {
     requireId('playbook', playbookId, ['playbookId']);
-    const ids = await this.deps.connectionsOfPlaybook(this.deps.database.reader, playbookId);
+    const ids = await this.deps.connectionsOfPlaybook(this.deps.database.reader, playbookId, limits);
     if (!ids) throw new DomainError('NOT_FOUND', `There is no playbook ${playbookId}.`);
     return ids;
   }

@@ -10,6 +10,7 @@ import type { Connection } from '../connections/connection.entity.js';
 import type { ConnectionService } from '../connections/connection.service.js';
 import type { Consent, ConnectionHealth, ConnectionState } from '../connections/consent.machine.js';
 import type { ConsentService } from '../connections/consent.service.js';
+import { DomainError } from '../kernel/errors.js';
 import type { NamedTarget, Protection } from '../guardrails/protection.js';
 import type { PlaybookStep } from '../playbooks/playbook-step.entity.js';
 import type { Playbook } from '../playbooks/playbook.entity.js';
@@ -70,26 +71,26 @@ export function createLoaders({ apiKeys, approvals, connections, consents, playb
   const connection: Loaders['connection'] = new DataLoader(async (ids) => arrange(ids, await connections.findByIds(session, ids), ({ id }) => id).map(([first]) => first));
   const linkOf = async (found: Connection | undefined): Promise<string | null> => (found && (await consents.link(session, found))) ?? null;
   return {
-    actor: byId('API key', (ids) => apiKeys.findByIds(ids)),
+    actor: byId(session, 'API key', (ids) => apiKeys.findByIds(ids)),
     connection,
     connectionState: new DataLoader(async (ids) => arrange(ids, await connections.statesByIds(session, ids), (state) => state.connection.id).map(([first]) => first)),
     consent: new DataLoader((wanted) => connections.consentsOf(session, wanted)),
     consentLink: new DataLoader((ids) => Promise.all(ids.map(async (id) => linkOf(await connection.load(id))))),
-    playbook: byId('playbook', (ids) => playbooks.findByIds(session, ids)),
+    playbook: byId(session, 'playbook', (ids) => playbooks.findByIds(session, ids)),
     stepsOfPlaybook: new DataLoader(async (ids) => arrange(ids, await playbooks.stepsOf(session, ids), ({ playbookId }) => playbookId)),
     playbooksOfConnection: new DataLoader(async (ids) => {
       const uses = await playbooks.usingConnections(session, ids);
       return arrange(ids, uses, ({ connectionId }) => connectionId).map((found) => found.map(({ playbook }) => playbook));
     }),
     isProtected: new DataLoader(async (targets) => (await protection.of(targets)).map((found) => found !== undefined)),
-    run: byId('run', (ids) => history.findByIds(session, ids)),
-    runStep: byId('run step', (ids) => history.findSteps(session, ids)),
+    run: byId(session, 'run', (ids) => history.findByIds(session, ids)),
+    runStep: byId(session, 'run step', (ids) => history.findSteps(session, ids)),
     stepsOfRun: new DataLoader(async (ids) => arrange(ids, await history.stepsOf(session, ids), ({ runId }) => runId)),
     approvalOfStep: new DataLoader(async (ids) => arrange(ids, await approvals.ofSteps(session, ids), ({ runStepId }) => runStepId).map(([first]) => first)),
     decisionsOfApproval: new DataLoader(async (ids) => arrange(ids, await approvals.decisionsOf(session, ids), ({ approvalId }) => approvalId)),
     notificationsOfApproval: new DataLoader(async (ids) => arrange(ids, await approvals.notificationsOf(session, ids), ({ approvalId }) => approvalId)),
-    trigger: byId('trigger', (ids) => triggers.findByIds(session, ids)),
-    event: byId('event', (ids) => events.findByIds(session, ids)),
+    trigger: byId(session, 'trigger', (ids) => triggers.findByIds(session, ids)),
+    event: byId(session, 'event', (ids) => events.findByIds(session, ids)),
     firingsOfEvent: new DataLoader(async (ids) => arrange(ids, await triggers.firingsOfEvents(session, ids), ({ eventId }) => eventId)),
     playbooksOfTrigger: new DataLoader(async (ids) => arrange(ids, await triggers.playbooksOf(session, ids), ({ triggerId }) => triggerId).map((links) => links.map(({ playbook }) => playbook))),
     triggersOfPlaybook: new DataLoader(async (ids) => arrange(ids, await triggers.triggersOf(session, ids), ({ playbookId }) => playbookId).map((links) => links.map(({ trigger }) => trigger))),
@@ -98,9 +99,10 @@ export function createLoaders({ apiKeys, approvals, connections, consents, playb
   };
 }
 
-/** For ids that other rows refer to: a missing one is a fault of ours. */
-function byId<Row extends { id: string }>(what: string, find: (ids: readonly string[]) => Promise<Row[]>): DataLoader<string, Row> {
-  return new DataLoader(async (ids) => arrange(ids, await find(ids), ({ id }) => id).map(([row], index) => row ?? new Error(`The ${what} ${ids[index]} is referred to but gone.`)));
+/** For ids that other rows refer to: a missing one is a fault of ours, unless it was moved out of the limits of whoever asks, just now. */
+function byId<Row extends { id: string }>({ isLimited }: Session, what: string, find: (ids: readonly string[]) => Promise<Row[]>): DataLoader<string, Row> {
+  const missing = (id: string | undefined): Error => (isLimited ? new DomainError('NOT_FOUND', `There is no ${what} ${id}.`) : new Error(`The ${what} ${id} is referred to but gone.`));
+  return new DataLoader(async (ids) => arrange(ids, await find(ids), ({ id }) => id).map(([row], index) => row ?? missing(ids[index])));
 }
 
 /** The rows in the order of the keys they belong to; a key without rows gets none. */

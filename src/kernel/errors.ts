@@ -2,7 +2,7 @@
 export const ERROR_CODES = {
   BAD_USER_INPUT: 'The request cannot be understood or breaks a rule; `problems` names each place and the mend.',
   UNAUTHENTICATED: 'No valid API key came with the request.',
-  FORBIDDEN: 'The key is valid, but its roles do not allow this.',
+  FORBIDDEN: 'The key is valid, but its roles or limits do not allow this.',
   NOT_FOUND: 'There is no such thing, or the key may not see it.',
   CONFLICT: 'Somebody saved a newer revision since this one was read: read again, then repeat the change.',
   IDEMPOTENCY_CONFLICT: 'This idempotency key was used before with another input.',

@@ -52,7 +52,7 @@ export class PlaybookStepService {
   ): Promise<Playbook> {
     session.assert('playbook:write');
     requireId('playbookStep', id, ['input', 'id']);
-    const [found] = await this.deps.playbooks.findSteps(this.deps.database.reader, [id]);
+    const [found] = await this.deps.playbookService.findSteps(session, [id]);
     if (!found) throw new DomainError('NOT_FOUND', `There is no step ${id}.`);
     return this.deps.playbookService.change(session, action, { id: found.playbookId, path: ['input', 'id'], revision }, (_playbook, steps) => ({ drafts: edit(steps) }));
   }

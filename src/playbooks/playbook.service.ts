@@ -53,7 +53,7 @@ export class PlaybookService {
   constructor(private readonly deps: Deps) {}
 
   async create(session: Session, input: NewPlaybook): Promise<Playbook> {
-    session.assert('playbook:write');
+    session.assertWithoutLimits('playbook:write');
     const now = new Date();
     const playbook: Playbook = {
       id: newId('playbook'),
@@ -88,7 +88,7 @@ export class PlaybookService {
     session.assert('playbook:write');
     requireId('playbook', id, path);
     return this.deps.database.transact(async (tx) => {
-      const playbook = await this.lock(tx, id, revision);
+      const playbook = await this.lock(tx, session, id, revision);
       const steps = await this.deps.playbooks.stepsOf(tx, [id]);
       return this.saveEdit(tx, session, playbook, edit(playbook, steps), action);
     });
@@ -98,7 +98,7 @@ export class PlaybookService {
     session.assert('playbook:write');
     requireId('playbook', id, ['input', 'id']);
     return this.deps.database.transact(async (tx) => {
-      const playbook = await this.lock(tx, id, undefined);
+      const playbook = await this.lock(tx, session, id, undefined);
       const deletedAt = new Date();
       await this.deps.playbooks.markDeleted(tx, id, deletedAt);
       this.deps.audit.record(tx, { actor: session.actor, action: 'deletePlaybook', subject: id, details: { name: playbook.name, revision: playbook.revision } });
@@ -108,25 +108,29 @@ export class PlaybookService {
 
   page(session: Session, filter: PlaybookFilter, request: PageRequest): Promise<Page<Playbook>> {
     session.assert('playbook:read');
-    return this.deps.playbooks.page(this.deps.database.reader, filter, request);
+    return this.deps.playbooks.page(this.deps.database.reader, { ...filter, limits: session.limits }, request);
   }
 
   /** A playbook that is there; one that was deleted is read only through its runs. */
   async find(session: Session, id: string): Promise<Playbook | undefined> {
     requireId('playbook', id, ['id']);
-    const [playbook] = await this.findByIds(session, [id]);
+    const [playbook] = session.may('playbook:read') ? await this.findByIds(session, [id]) : [];
     return playbook?.deletedAt === null ? playbook : undefined;
   }
 
   /** What is found of these ids, deleted ones too, for the runs that name them. */
-  findByIds(session: Session, ids: readonly string[]): Promise<Playbook[]> {
+  async findByIds(session: Session, ids: readonly string[]): Promise<Playbook[]> {
     session.assert('playbook:read');
-    return this.deps.playbooks.findByIds(this.deps.database.reader, ids.filter((id) => isId('playbook', id)));
+    const { playbooks, database } = this.deps;
+    return playbooks.findByIds(database.reader, await playbooks.within(database.reader, session.limits, ids.filter((id) => isId('playbook', id))));
   }
 
-  findSteps(session: Session, ids: readonly string[]): Promise<PlaybookStep[]> {
+  async findSteps(session: Session, ids: readonly string[]): Promise<PlaybookStep[]> {
     session.assert('playbook:read');
-    return this.deps.playbooks.findSteps(this.deps.database.reader, ids);
+    const { playbooks, database } = this.deps;
+    const steps = await playbooks.findSteps(database.reader, ids);
+    const visible = await playbooks.within(database.reader, session.limits, steps.map(({ playbookId }) => playbookId));
+    return steps.filter(({ playbookId }) => visible.includes(playbookId));
   }
 
   stepsOf(session: Session, playbookIds: readonly string[]): Promise<PlaybookStep[]> {
@@ -136,16 +140,17 @@ export class PlaybookService {
 
   usingConnections(session: Session, connectionIds: readonly string[]): Promise<{ connectionId: string; playbook: Playbook }[]> {
     session.assert('playbook:read');
-    return this.deps.playbooks.usingConnections(this.deps.database.reader, connectionIds);
+    return this.deps.playbooks.usingConnections(this.deps.database.reader, connectionIds, session.limits);
   }
 
   readiness(playbook: Playbook, steps: readonly PlaybookStep[], connections: readonly ConnectionState[]): ReadinessProblem[] {
     return readinessProblems(playbook, steps, this.deps.registry, connections);
   }
 
-  private async lock(tx: Tx, id: string, revision: number | undefined): Promise<Playbook> {
+  private async lock(tx: Tx, { limits }: Session, id: string, revision: number | undefined): Promise<Playbook> {
     const playbook = await this.deps.playbooks.lock(tx, id);
-    if (!playbook) throw new DomainError('NOT_FOUND', `There is no playbook ${id}.`);
+    const [visible] = await this.deps.playbooks.within(tx, limits, [id]);
+    if (!playbook || visible === undefined) throw new DomainError('NOT_FOUND', `There is no playbook ${id}.`);
     if (revision === undefined || revision === playbook.revision) return playbook;
     throw new DomainError('CONFLICT', `The playbook is at revision ${playbook.revision}, not ${revision}: somebody saved it since. Read it again and repeat the change.`, [
       { path: ['input', 'revision'], message: `The current revision is ${playbook.revision}.` },
@@ -161,7 +166,7 @@ export class PlaybookService {
       revision: playbook.revision + 1,
       updatedAt: new Date(),
     };
-    const connectionIds = edit.drafts.flatMap(({ draft }) => draft.connectionId ?? []).filter((id) => isId('connection', id));
+    const connectionIds = edit.drafts.flatMap(({ draft }) => draft.connectionId ?? []).filter((id) => isId('connection', id) && session.seesConnection(id));
     const connections = (await this.deps.connections.findByIds(tx, connectionIds)).filter(({ deletedAt }) => deletedAt === null);
     const drafting = new StepDrafting(this.deps.registry, new Map(connections.map((connection) => [connection.id, connection])));
     const steps = drafting.toSteps(playbook.id, edit.drafts, ['input', 'steps']);

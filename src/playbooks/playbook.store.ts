@@ -1,5 +1,7 @@
 import { In } from 'typeorm';
 import type { ActorReference } from '../auth/actor.js';
+import type { Limits } from '../auth/limits.js';
+import { idsWithin, narrow } from '../auth/limits.store.js';
 import type { ActionsInUse } from '../connections/actions-in-use.js';
 import type { ConnectionsOfPlaybook } from '../connections/target-search.service.js';
 import { insertAll, type Tx } from '../db/database.js';
@@ -11,6 +13,12 @@ import { Playbook } from './playbook.entity.js';
 export interface PlaybookFilter {
   readonly search?: string | undefined;
   readonly active?: boolean | undefined;
+}
+
+/** SQL that holds of a playbook within limits: they name it, and none of its steps acts by a connection beyond them. `id` is the column with its id. */
+export function playbookWithin(id: string): string {
+  return `${id} is not null and (cast(:limitPlaybookIds as text[]) is null or ${id} = any(cast(:limitPlaybookIds as text[])))
+    and not exists (select from playbook_step used where used.playbook_id = ${id} and used.connection_id <> all(cast(:limitConnectionIds as text[])))`;
 }
 
 export class PlaybookStore {
@@ -42,6 +50,11 @@ export class PlaybookStore {
     return tx.findBy(Playbook, { id: In([...ids]) });
   }
 
+  /** Those of the ids that are within the limits. */
+  within(tx: Tx, limits: Limits, ids: readonly string[]): Promise<readonly string[]> {
+    return idsWithin(tx, Playbook, 'playbook', ids, limits, playbookWithin('playbook.id'));
+  }
+
   findSteps(tx: Tx, ids: readonly string[]): Promise<PlaybookStep[]> {
     return tx.findBy(PlaybookStep, { id: In([...ids]) });
   }
@@ -50,14 +63,14 @@ export class PlaybookStore {
     return tx.find(PlaybookStep, { where: { playbookId: In([...playbookIds]) }, order: { playbookId: 'ASC', position: 'ASC' } });
   }
 
-  page(tx: Tx, { search, active }: PlaybookFilter, request: PageRequest): Promise<Page<Playbook>> {
+  page(tx: Tx, { search, active, limits }: PlaybookFilter & { limits: Limits }, request: PageRequest): Promise<Page<Playbook>> {
     const query = tx.createQueryBuilder(Playbook, 'playbook').where('playbook.deleted_at is null');
     if (active !== undefined) query.andWhere('playbook.active = :active', { active });
     if (search) {
       const pattern = `%${search.replace(/[\\%_]/g, (special) => `\\${special}`)}%`;
       query.andWhere('(playbook.name ilike :pattern or playbook.description ilike :pattern)', { pattern });
     }
-    return readPage(query, request);
+    return readPage(narrow(query, limits, playbookWithin('playbook.id')), request);
   }
 
   /** Which actions are carried out by a connection, over all playbooks that are there. */
@@ -70,17 +83,17 @@ export class PlaybookStore {
     );
 
   /** The connections that the steps of a playbook use; undefined when there is no such playbook. */
-  readonly connectionsOf: ConnectionsOfPlaybook = async (tx, playbookId) => {
-    const [playbook] = await this.findByIds(tx, [playbookId]);
+  readonly connectionsOf: ConnectionsOfPlaybook = async (tx, playbookId, limits) => {
+    const [playbook] = await this.findByIds(tx, await this.within(tx, limits, [playbookId]));
     if (playbook?.deletedAt !== null) return undefined;
     const steps = await this.stepsOf(tx, [playbookId]);
     return [...new Set(steps.flatMap(({ connectionId }) => connectionId ?? []))];
   };
 
   /** The playbooks whose steps use a connection. */
-  async usingConnections(tx: Tx, connectionIds: readonly string[]): Promise<{ connectionId: string; playbook: Playbook }[]> {
+  async usingConnections(tx: Tx, connectionIds: readonly string[], limits: Limits): Promise<{ connectionId: string; playbook: Playbook }[]> {
     const steps = await tx.find(PlaybookStep, { where: { connectionId: In([...connectionIds]) }, order: { playbookId: 'ASC' } });
-    const playbooks = await this.findByIds(tx, [...new Set(steps.map((step) => step.playbookId))]);
+    const playbooks = await this.findByIds(tx, await this.within(tx, limits, [...new Set(steps.map((step) => step.playbookId))]));
     const uses = new Set(steps.map((step) => `${step.connectionId} ${step.playbookId}`));
     return [...uses].flatMap((use) => {
       const [connectionId = '', playbookId] = use.split(' ');

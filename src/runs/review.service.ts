@@ -26,7 +26,8 @@ export class ReviewService {
     requireId('runStep', runStepId, ['input', 'runStepId']);
     refuseIfAny(textProblems(comment ?? '', ['input', 'comment']));
     const [named] = await this.deps.runs.findSteps(this.deps.database.reader, [runStepId]);
-    const resolved = named && (await this.deps.changes.change(named.runId, async (transition, tx) => {
+    const visible = named && (await this.deps.runs.within(this.deps.database.reader, session.limits, [named.runId]));
+    const resolved = named && visible?.includes(named.runId) && (await this.deps.changes.change(named.runId, async (transition, tx) => {
       const step = transition.step(runStepId);
       resolveStep(transition, step, resolution, comment);
       await this.deps.wakeRun(tx, named.runId);

@@ -17,20 +17,30 @@ const MOST_EVENTS = 1_000;
 export class RunHistoryService {
   constructor(private readonly deps: { database: Database; runs: RunStore; feed: RunFeed }) {}
 
-  findByIds(session: Session, ids: readonly string[]): Promise<Run[]> {
+  async find(session: Session, id: string): Promise<Run | undefined> {
+    requireId('run', id, ['id']);
+    const [run] = session.may('run:read') ? await this.findByIds(session, [id]) : [];
+    return run;
+  }
+
+  async findByIds(session: Session, ids: readonly string[]): Promise<Run[]> {
     session.assert('run:read');
-    return this.deps.runs.findByIds(this.deps.database.reader, ids.filter((id) => isId('run', id)));
+    const { runs, database } = this.deps;
+    return runs.findByIds(database.reader, await runs.within(database.reader, session.limits, ids.filter((id) => isId('run', id))));
   }
 
   page(session: Session, filter: RunFilter, request: PageRequest): Promise<Page<Run>> {
     session.assert('run:read');
     if (filter.playbookId !== undefined) requireId('playbook', filter.playbookId, ['filter', 'playbookId']);
-    return this.deps.runs.page(this.deps.database.reader, filter, request);
+    return this.deps.runs.page(this.deps.database.reader, { ...filter, limits: session.limits }, request);
   }
 
-  findSteps(session: Session, ids: readonly string[]): Promise<RunStep[]> {
+  async findSteps(session: Session, ids: readonly string[]): Promise<RunStep[]> {
     session.assert('run:read');
-    return this.deps.runs.findSteps(this.deps.database.reader, ids);
+    const { runs, database } = this.deps;
+    const steps = await runs.findSteps(database.reader, ids);
+    const visible = await runs.within(database.reader, session.limits, steps.map(({ runId }) => runId));
+    return steps.filter(({ runId }) => visible.includes(runId));
   }
 
   stepsOf(session: Session, runIds: readonly string[]): Promise<RunStep[]> {
@@ -53,10 +63,9 @@ export class RunHistoryService {
 
   /** First what is stored after the sequence, then what comes; ends with the run. */
   async follow(session: Session, runId: string, after: number): Promise<AsyncIterableIterator<RunEvent>> {
-    session.assert('run:read');
     requireId('run', runId, ['runId']);
     if (after < 0) throw badInput(['after'], 'after is the sequence that was seen last, 0 for the start.');
-    const [run] = await this.findByIds(session, [runId]);
+    const run = await this.find(session, runId);
     if (!run) throw new DomainError('NOT_FOUND', `There is no run ${runId}.`);
     return this.deps.feed.follow(runId, after);
   }

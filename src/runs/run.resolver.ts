@@ -4,7 +4,6 @@ import type { ApiKey } from '../auth/api-key.entity.js';
 import { TargetView } from '../connections/target.view.js';
 import type { Context } from '../graphql/context.js';
 import { toListView } from '../graphql/page.view.js';
-import { requireId } from '../kernel/ids.js';
 import type { Playbook } from '../playbooks/playbook.entity.js';
 import { PlaybookView } from '../playbooks/playbook.view.js';
 import type { CancelService } from './cancel.service.js';
@@ -27,9 +26,8 @@ export class RunResolver {
   ) {}
 
   @Query(() => RunView, { nullable: true, description: 'One run; null when there is none of that id.' })
-  async run(@Arg('id', () => ID, { description: 'Its id.' }) id: string, @Ctx() { session }: Context): Promise<Run | undefined> {
-    requireId('run', id, ['id']);
-    return (await this.history.findByIds(session, [id]))[0];
+  run(@Arg('id', () => ID, { description: 'Its id.' }) id: string, @Ctx() { session }: Context): Promise<Run | undefined> {
+    return this.history.find(session, id);
   }
 
   @Query(() => RunListView, { description: 'The runs, newest first.' })

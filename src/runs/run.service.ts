@@ -1,11 +1,12 @@
 import type { TargetReference } from '@countermeasure/sdk';
 import type { Session } from '../auth/session.js';
-import type { Database } from '../db/database.js';
+import type { Database, Tx } from '../db/database.js';
 import { onceByKey } from '../db/idempotency.js';
 import type { NotifyChannel } from '../db/notify-channel.js';
-import { refuseIfAny } from '../kernel/errors.js';
+import { DomainError, refuseIfAny } from '../kernel/errors.js';
 import { requireId } from '../kernel/ids.js';
 import { textProblems } from '../kernel/names.js';
+import type { PlaybookStore } from '../playbooks/playbook.store.js';
 import type { Run } from './run.entity.js';
 import type { RunStore } from './run.store.js';
 import { NotReady, type RunStarter } from './start-run.js';
@@ -21,6 +22,7 @@ export interface StartRun {
 
 interface Deps {
   readonly database: Database;
+  readonly playbooks: PlaybookStore;
   readonly runs: RunStore;
   readonly starter: RunStarter;
   readonly channel: NotifyChannel;
@@ -49,10 +51,19 @@ export class RunService {
     const { idempotencyKey: key, ...keyed } = input;
     const request = { target, dryRun: input.dryRun ?? false, reason: input.reason ?? null, startedBy: session.actor };
     return database.transact(async (tx) => {
+      await this.refuseBeyondLimits(tx, session, input.playbookId);
       const { resultId } = await onceByKey(tx, { actorId: session.actor.id, mutation: 'runPlaybook', key, input: keyed }, async () => (await starter.start(tx, input.playbookId, request)).id);
       const [found] = await runs.findByIds(tx, [resultId]);
       return found;
     });
+  }
+
+  /** Kept from changing first, so that no step gets another connection between the look and the start. */
+  private async refuseBeyondLimits(tx: Tx, { isLimited, limits }: Session, playbookId: string): Promise<void> {
+    if (!isLimited) return;
+    await this.deps.playbooks.lockForReading(tx, playbookId);
+    const [visible] = await this.deps.playbooks.within(tx, limits, [playbookId]);
+    if (visible === undefined) throw new DomainError('NOT_FOUND', `There is no playbook ${playbookId}.`);
   }
 }
 

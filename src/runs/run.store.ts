@@ -1,7 +1,10 @@
 import type { ResolvedTarget } from '@countermeasure/sdk';
 import { LRUCache } from 'lru-cache';
+import type { Limits } from '../auth/limits.js';
+import { idsWithin, narrow } from '../auth/limits.store.js';
 import { insertAll, type Tx } from '../db/database.js';
 import { readPage, type Page, type PageRequest } from '../db/page.js';
+import { playbookWithin } from '../playbooks/playbook.store.js';
 import { type Attempt } from './attempt.entity.js';
 import { RunEvent } from './run-event.entity.js';
 import { RunStep } from './run-step.entity.js';
@@ -21,6 +24,12 @@ export interface RunFilter {
   /** As whoever started the run named the target. */
   readonly targetId?: string | undefined;
   readonly dryRun?: boolean | undefined;
+}
+
+/** SQL that holds of a run within limits: so is its playbook, and none of its own steps acts by a connection beyond them. `run` is its alias. */
+export function runWithin(run: string): string {
+  return `${playbookWithin(`${run}.playbook_id`)}
+    and not exists (select from run_step acting where acting.run_id = ${run}.id and acting.connection_id <> all(cast(:limitConnectionIds as text[])))`;
 }
 
 /** The tables of runs. A run is changed only under its row's lock: `lock`, a transition, `save`. */
@@ -76,14 +85,19 @@ export class RunStore {
     return selectAs<RunEvent>(tx, 'select * from run_event where run_id = $1 and sequence > $2 order by sequence limit $3', [runId, after, first]);
   }
 
-  page(tx: Tx, filter: RunFilter, request: PageRequest): Promise<Page<Run>> {
+  /** Those of the ids that are within the limits. */
+  within(tx: Tx, limits: Limits, ids: readonly string[]): Promise<readonly string[]> {
+    return idsWithin(tx, Run, 'run', ids, limits, runWithin('run'));
+  }
+
+  page(tx: Tx, filter: RunFilter & { limits: Limits }, request: PageRequest): Promise<Page<Run>> {
     const query = tx.createQueryBuilder(Run, 'run');
-    const { playbookId, statuses, targetId, dryRun } = filter;
+    const { playbookId, statuses, targetId, dryRun, limits } = filter;
     if (playbookId !== undefined) query.andWhere('run.playbook_id = :playbookId', { playbookId });
     if (statuses !== undefined) query.andWhere('run.status = any(:statuses)', { statuses });
     if (targetId !== undefined) query.andWhere('run.target_id = :targetId', { targetId });
     if (dryRun !== undefined) query.andWhere('run.dry_run = :dryRun', { dryRun });
-    return readPage(query, request);
+    return readPage(narrow(query, limits, runWithin('run')), request);
   }
 
   async findTarget(tx: Tx, runId: string, connectionId: string): Promise<ResolvedTarget | undefined> {

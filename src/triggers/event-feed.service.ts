@@ -57,14 +57,16 @@ export class EventFeedService {
     return this.deps.feeds.ofConnections(this.deps.database.reader, connectionIds);
   }
 
-  findByIds(session: Session, ids: readonly string[]): Promise<EventFeed[]> {
+  async findByIds(session: Session, ids: readonly string[]): Promise<EventFeed[]> {
     session.assert('connection:read');
-    return this.deps.feeds.findByIds(this.deps.database.reader, ids.filter((id) => isId('eventFeed', id)));
+    const feeds = await this.deps.feeds.findByIds(this.deps.database.reader, ids.filter((id) => isId('eventFeed', id)));
+    return feeds.filter(({ connectionId }) => session.seesConnection(connectionId));
   }
 
   /** The event types that a connection of the provider can bring by itself. */
   typesOf(session: Session, providerId: string): RegisteredEventType[] {
     session.assert('connection:read');
+    session.assert('catalogue:read');
     return this.deps.registry.eventTypes().filter(({ provider, definition }) => provider?.id === providerId && definition.feed !== undefined);
   }
 

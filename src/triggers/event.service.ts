@@ -41,11 +41,12 @@ export class EventService {
   async page(session: Session, filter: { eventType?: string | undefined }, request: PageRequest): Promise<Page<ReceivedEvent>> {
     session.assert('event:read');
     refuseIfAny(textProblems(filter.eventType ?? '', ['type']));
-    return this.deps.events.page(this.deps.database.reader, filter, request);
+    return this.deps.events.page(this.deps.database.reader, { ...filter, limits: session.limits }, request);
   }
 
-  findByIds(session: Session, ids: readonly string[]): Promise<ReceivedEvent[]> {
+  async findByIds(session: Session, ids: readonly string[]): Promise<ReceivedEvent[]> {
     session.assert('event:read');
-    return this.deps.events.findByIds(this.deps.database.reader, ids.filter((id) => isId('event', id)));
+    const { events, database } = this.deps;
+    return events.findByIds(database.reader, await events.within(database.reader, session.limits, ids.filter((id) => isId('event', id))));
   }
 }

@@ -1,8 +1,14 @@
 import { In } from 'typeorm';
+import type { Limits } from '../auth/limits.js';
+import { idsWithin, narrow } from '../auth/limits.store.js';
 import type { Tx } from '../db/database.js';
 import { readPage, type Page, type PageRequest } from '../db/page.js';
+import { firingWithin } from './firing.store.js';
 import { ReceivedEvent } from './event.entity.js';
 import { Trigger } from './trigger.entity.js';
+
+/** An event is within limits when it has fired a playbook that is. */
+const WITHIN = `exists (select from trigger_firing firing where firing.event_id = event.id and ${firingWithin('firing')})`;
 
 export class EventStore {
   /** Writes the events that are not there yet; returns the ids of those. In one order for all, so that two who bring the same events do not wait for each other. */
@@ -23,16 +29,21 @@ export class EventStore {
     return tx.findBy(ReceivedEvent, { id: In([...ids]) });
   }
 
+  /** Those of the ids that are within the limits. */
+  within(tx: Tx, limits: Limits, ids: readonly string[]): Promise<readonly string[]> {
+    return idsWithin(tx, ReceivedEvent, 'event', ids, limits, WITHIN);
+  }
+
   async findByKeys(tx: Tx, keys: readonly { eventType: string; dedupeKey: string }[]): Promise<ReceivedEvent[]> {
     if (keys.length === 0) return [];
     const byType = Map.groupBy(keys, ({ eventType }) => eventType);
     return tx.findBy(ReceivedEvent, [...byType].map(([eventType, same]) => ({ eventType, dedupeKey: In(same.map(({ dedupeKey }) => dedupeKey)) })));
   }
 
-  page(tx: Tx, { eventType }: { eventType?: string | undefined }, request: PageRequest): Promise<Page<ReceivedEvent>> {
+  page(tx: Tx, { eventType, limits }: { eventType?: string | undefined; limits: Limits }, request: PageRequest): Promise<Page<ReceivedEvent>> {
     const query = tx.createQueryBuilder(ReceivedEvent, 'event');
     if (eventType !== undefined) query.where('event.event_type = :eventType', { eventType });
-    return readPage(query, request);
+    return readPage(narrow(query, limits, WITHIN), request);
   }
 
   /** Which of the types have a trigger that is active. */

@@ -1,7 +1,16 @@
 import { In } from 'typeorm';
+import type { Limits } from '../auth/limits.js';
+import { idsWithin, narrow } from '../auth/limits.store.js';
 import { insertAll, type Tx } from '../db/database.js';
 import { readPage, type Page, type PageRequest } from '../db/page.js';
+import { playbookWithin } from '../playbooks/playbook.store.js';
+import { runWithin } from '../runs/run.store.js';
 import { TriggerFiring } from './trigger-firing.entity.js';
+
+/** SQL that holds of a firing within limits: its playbook is, and its run when there is one. What came to nothing before playbooks were looked at concerns nobody in particular. */
+export function firingWithin(firing: string): string {
+  return `${playbookWithin(`${firing}.playbook_id`)} and (${firing}.run_id is null or exists (select from run fired where fired.id = ${firing}.run_id and ${runWithin('fired')}))`;
+}
 
 export class FiringStore {
   async insert(tx: Tx, firings: readonly TriggerFiring[]): Promise<void> {
@@ -34,7 +43,13 @@ export class FiringStore {
     return tx.findBy(TriggerFiring, { id: In([...ids]) });
   }
 
-  page(tx: Tx, triggerId: string, request: PageRequest): Promise<Page<TriggerFiring>> {
-    return readPage(tx.createQueryBuilder(TriggerFiring, 'firing').where('firing.trigger_id = :triggerId', { triggerId }), request);
+  /** Those of the ids that are within the limits. */
+  within(tx: Tx, limits: Limits, ids: readonly string[]): Promise<readonly string[]> {
+    return idsWithin(tx, TriggerFiring, 'firing', ids, limits, firingWithin('firing'));
+  }
+
+  page(tx: Tx, triggerId: string, limits: Limits, request: PageRequest): Promise<Page<TriggerFiring>> {
+    const query = tx.createQueryBuilder(TriggerFiring, 'firing').where('firing.trigger_id = :triggerId', { triggerId });
+    return readPage(narrow(query, limits, firingWithin('firing')), request);
   }
 }

@@ -102,24 +102,28 @@ export class TriggerService {
   async page(session: Session, filter: TriggerFilter, request: PageRequest): Promise<Page<Trigger>> {
     session.assert('trigger:read');
     refuseIfAny(textProblems(filter.eventType ?? '', ['eventType']));
-    return this.deps.triggers.page(this.deps.database.reader, filter, request);
+    return this.deps.triggers.page(this.deps.database.reader, { ...filter, limits: session.limits }, request);
   }
 
   /** A trigger that is there; one that was deleted is read only through what it fired. */
   async find(session: Session, id: string): Promise<Trigger | undefined> {
     requireId('trigger', id, ['id']);
-    const [trigger] = await this.findByIds(session, [id]);
+    const [trigger] = session.may('trigger:read') ? await this.findByIds(session, [id]) : [];
     return trigger?.deletedAt === null ? trigger : undefined;
   }
 
-  findByIds(session: Session, ids: readonly string[]): Promise<Trigger[]> {
+  async findByIds(session: Session, ids: readonly string[]): Promise<Trigger[]> {
     session.assert('trigger:read');
-    return this.deps.triggers.findByIds(this.deps.database.reader, ids.filter((id) => isId('trigger', id)));
+    const { triggers, database } = this.deps;
+    return triggers.findByIds(database.reader, await triggers.within(database.reader, session.limits, ids.filter((id) => isId('trigger', id))));
   }
 
-  playbooksOf(session: Session, triggerIds: readonly string[]): Promise<{ triggerId: string; playbook: Playbook }[]> {
+  async playbooksOf(session: Session, triggerIds: readonly string[]): Promise<{ triggerId: string; playbook: Playbook }[]> {
     session.assert('playbook:read');
-    return this.deps.triggers.playbooksOf(this.deps.database.reader, triggerIds);
+    const { triggers, playbooks, database } = this.deps;
+    const links = await triggers.playbooksOf(database.reader, triggerIds);
+    const visible = await playbooks.within(database.reader, session.limits, links.map(({ playbook }) => playbook.id));
+    return links.filter(({ playbook }) => visible.includes(playbook.id));
   }
 
   triggersOf(session: Session, playbookIds: readonly string[]): Promise<{ playbookId: string; trigger: Trigger }[]> {
@@ -129,17 +133,21 @@ export class TriggerService {
 
   firings(session: Session, triggerId: string, request: PageRequest): Promise<Page<TriggerFiring>> {
     session.assert('trigger:read');
-    return this.deps.firings.page(this.deps.database.reader, triggerId, request);
+    return this.deps.firings.page(this.deps.database.reader, triggerId, session.limits, request);
   }
 
-  firingsByIds(session: Session, ids: readonly string[]): Promise<TriggerFiring[]> {
+  async firingsByIds(session: Session, ids: readonly string[]): Promise<TriggerFiring[]> {
     session.assert('trigger:read');
-    return this.deps.firings.findByIds(this.deps.database.reader, ids);
+    const { firings, database } = this.deps;
+    return firings.findByIds(database.reader, await firings.within(database.reader, session.limits, ids));
   }
 
-  firingsOfEvents(session: Session, eventIds: readonly string[]): Promise<TriggerFiring[]> {
+  async firingsOfEvents(session: Session, eventIds: readonly string[]): Promise<TriggerFiring[]> {
     session.assert('trigger:read');
-    return this.deps.firings.ofEvents(this.deps.database.reader, eventIds);
+    const { firings, database } = this.deps;
+    const found = await firings.ofEvents(database.reader, eventIds);
+    const visible = await firings.within(database.reader, session.limits, found.map(({ id }) => id));
+    return found.filter(({ id }) => visible.includes(id));
   }
 
   /** Locks a trigger and saves what the work makes of it. */

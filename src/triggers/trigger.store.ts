@@ -1,7 +1,11 @@
 import { In } from 'typeorm';
+import type { Limits } from '../auth/limits.js';
+import { idsWithin, narrow } from '../auth/limits.store.js';
 import { insertNew, upsert, type Tx } from '../db/database.js';
 import { readPage, type Page, type PageRequest } from '../db/page.js';
 import { Playbook } from '../playbooks/playbook.entity.js';
+import { playbookWithin } from '../playbooks/playbook.store.js';
+import { firingWithin } from './firing.store.js';
 import { TriggerPlaybook } from './trigger-playbook.entity.js';
 import { Trigger } from './trigger.entity.js';
 
@@ -9,6 +13,10 @@ export interface TriggerFilter {
   readonly active?: boolean | undefined;
   readonly eventType?: string | undefined;
 }
+
+/** A trigger is within limits when it starts a playbook that is, or has fired one. */
+const WITHIN = `exists (select from trigger_playbook link where link.trigger_id = trigger.id and ${playbookWithin('link.playbook_id')})
+  or exists (select from trigger_firing firing where firing.trigger_id = trigger.id and ${firingWithin('firing')})`;
 
 export class TriggerStore {
   async save(tx: Tx, trigger: Trigger): Promise<void> {
@@ -25,11 +33,16 @@ export class TriggerStore {
     return tx.findBy(Trigger, { id: In([...ids]) });
   }
 
-  page(tx: Tx, { active, eventType }: TriggerFilter, request: PageRequest): Promise<Page<Trigger>> {
+  /** Those of the ids that are within the limits. */
+  within(tx: Tx, limits: Limits, ids: readonly string[]): Promise<readonly string[]> {
+    return idsWithin(tx, Trigger, 'trigger', ids, limits, WITHIN);
+  }
+
+  page(tx: Tx, { active, eventType, limits }: TriggerFilter & { limits: Limits }, request: PageRequest): Promise<Page<Trigger>> {
     const query = tx.createQueryBuilder(Trigger, 'trigger').where('trigger.deleted_at is null');
     if (active !== undefined) query.andWhere('trigger.active = :active', { active });
     if (eventType !== undefined) query.andWhere('trigger.event_type = :eventType', { eventType });
-    return readPage(query, request);
+    return readPage(narrow(query, limits, WITHIN), request);
   }
 
   /** The active triggers of a type by id and revision: what they say is read only where it is not known yet. */

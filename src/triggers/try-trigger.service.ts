@@ -74,14 +74,16 @@ export class TryTriggerService {
     const { eventType, facts } = await this.eventToTry(session, input);
     const { database, triggers } = this.deps;
     const active = await triggers.activeOfType(database.reader, eventType.id);
-    const found = await triggers.findByIds(database.reader, active.slice(0, MAX_TRIGGERS).map(({ id }) => id));
+    const visible = await triggers.within(database.reader, session.limits, active.map(({ id }) => id));
+    const found = await triggers.findByIds(database.reader, visible.slice(0, MAX_TRIGGERS));
     const trials = found.flatMap((trigger) => this.tryOne(trigger, eventType, facts));
     return [...trials.filter(({ verdict }) => verdict.fires), ...trials.filter(({ verdict }) => !verdict.fires)];
   }
 
   async backtest(session: Session, input: TriggerToBacktest): Promise<BacktestResult> {
     session.assert('trigger:read');
-    session.assert('event:read');
+    // It looks at all events of the type, whomever they concern.
+    session.assertWithoutLimits('event:read');
     const rules = await this.rulesToTry(input);
     const eventType = this.requireType(rules.eventType, ['input', 'eventType']);
     refuseIfAny([...ruleProblems(rules, this.deps.registry, ['input']), ...cooldownProblems(rules.cooldownMs)]);
@@ -123,7 +125,8 @@ export class TryTriggerService {
     if (eventId !== undefined) {
       session.assert('event:read');
       requireId('event', eventId, ['input', 'eventId']);
-      const [event] = await this.deps.events.findByIds(this.deps.database.reader, [eventId]);
+      const { events, database } = this.deps;
+      const [event] = await events.findByIds(database.reader, await events.within(database.reader, session.limits, [eventId]));
       if (!event) throw new DomainError('NOT_FOUND', `There is no event ${eventId}.`);
       return { eventType: this.requireType(event.eventType, ['input', 'eventId']), facts: event };
     }

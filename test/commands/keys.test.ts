@@ -45,6 +45,17 @@ test('a key that is made on the command line is let in by the running service, i
   expect((await app.admin.ask<{ viewer: { roles: string[] } }>('{ viewer { roles } }')).viewer.roles).toEqual(['ADMIN']);
 });
 
+test('a key is limited to the playbooks and connections that the command line names, and is listed with them', async () => {
+  const [connectionId, other] = [await app.admin.connect(), await app.admin.connect()];
+  const { id: playbookId } = await app.admin.createPlaybook([{ action: 'lab:alpha', connectionId }]);
+  await app.admin.createPlaybook([{ action: 'lab:alpha', connectionId: other }]);
+  const { id, key } = await create('--name', 'A robot', '--playbook', playbookId, '--connection', connectionId);
+  const seen = await new TestClient(app.app.url, key).ask('{ playbooks { totalCount nodes { id } } connections { id } }');
+  expect(seen).toEqual({ playbooks: { totalCount: 1, nodes: [{ id: playbookId }] }, connections: [{ id: connectionId }] });
+  expect((await keys('list')).stdout).toMatch(new RegExp(`^${id} .* ADMIN {2}only ${playbookId},${connectionId} {2}valid`, 'm'));
+  expect(await keys('create', '--name', 'A robot', '--playbook', 'everything')).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('"everything" is not the id of a playbook.') });
+});
+
 test('a key whose time is over is refused, and one whose time is to come is let in until then', async () => {
   const [over, running] = [await create('--name', 'Over', '--expires', '2998-01-31'), await create('--name', 'Running', '--expires', '2999-01-31')];
   await app.database.query(`update api_key set expires_at = '2020-01-31' where id = $1`, [over.id]);

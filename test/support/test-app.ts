@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createClient, type Client } from 'graphql-ws';
 import WebSocket from 'ws';
 import { startApp, type App } from '../../src/app.js';
+import type { KeyLimits } from '../../src/auth/key-limits.js';
 import type { Role } from '../../src/auth/permissions.js';
 import type { RateLimitSettings } from '../../src/auth/rate-limits.js';
 import type { DoorLimits } from '../../src/graphql/limits.js';
@@ -20,6 +21,8 @@ export interface TestApp extends AsyncDisposable {
   clientWith(...roles: Role[]): Promise<TestClient>;
   /** A client whose key is held by somebody with a mail address. */
   clientOf(email: string, ...roles: Role[]): Promise<TestClient>;
+  /** A client whose key is limited to certain playbooks or connections. */
+  limitedClient(limits: KeyLimits, ...roles: Role[]): Promise<TestClient>;
   socket(options?: { authorization?: string }): Client;
 }
 
@@ -71,8 +74,8 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     runsEngine: options.runsEngine ?? true,
     onLivenessLost: () => undefined,
   });
-  const makeClient = async (roles: Role[], email?: string): Promise<TestClient> => {
-    const { text } = await app.apiKeys.create({ name: roles.join(' '), roles, email });
+  const makeClient = async (roles: Role[], more: KeyLimits & { email?: string } = {}): Promise<TestClient> => {
+    const { text } = await app.apiKeys.create({ name: roles.join(' '), roles, ...more });
     return new TestClient(app.url, text);
   };
   const clientWith = (...roles: Role[]): Promise<TestClient> => makeClient(roles);
@@ -83,7 +86,8 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     database,
     admin,
     clientWith,
-    clientOf: (email, ...roles) => makeClient(roles, email),
+    clientOf: (email, ...roles) => makeClient(roles, { email }),
+    limitedClient: (limits, ...roles) => makeClient(roles, limits),
     socket: ({ authorization = `Bearer ${admin.key}` } = {}) =>
       createClient({ url: `${app.url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket, connectionParams: { authorization }, retryAttempts: 0 }),
     [Symbol.asyncDispose]: async () => {

@@ -104,6 +104,16 @@ export class TestClient {
     }
   }
 
+  /** What a subscription brings, over a socket of its own; a refusal is thrown. */
+  async *iterate(query: string, variables: object = {}): AsyncGenerator<{ data?: Record<string, unknown> | null; errors?: GraphqlError[] }> {
+    const socket = createClient({ url: `${this.url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket, connectionParams: { authorization: `Bearer ${this.key}` }, retryAttempts: 0 });
+    try {
+      for await (const { data, errors } of socket.iterate<Record<string, unknown>>({ query, variables: { ...variables } })) yield { ...(data !== undefined && { data }), ...(errors && { errors: errors as unknown as GraphqlError[] }) };
+    } finally {
+      await socket.dispose();
+    }
+  }
+
   /** The run as it is, with everything that tests look at. */
   async read<Run = RunState>(runId: string): Promise<Run> {
     const { run } = await this.ask<{ run: Run }>(
