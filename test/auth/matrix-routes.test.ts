@@ -1,6 +1,8 @@
 import diagnostics from 'node:diagnostics_channel';
 import type { FastifyInstance } from 'fastify';
+import { ROLES } from '../../src/auth/permissions.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
+import type { TestClient } from '../support/test-client.js';
 
 let app: TestApp;
 const routes = new Set<string>();
@@ -61,6 +63,8 @@ const ROUTES: Readonly<Record<string, Route>> = {
   'HEAD /approvals/:token': { status: 404, because: 'a link that was sent' },
   'POST /approvals/:token': { status: 403, because: 'the page of a link that was sent', body: 'decision=APPROVE', type: 'application/x-www-form-urlencoded' },
   'POST /hooks/:name': { status: 401, because: 'a signature', body: '{}', type: 'application/json' },
+  'GET /metrics': { status: 401, because: 'a key' },
+  'HEAD /metrics': { status: 401, because: 'a key' },
   'POST /graphql': { status: 401, because: 'a key', body: '{"query":"{ viewer { roles } }"}', type: 'application/json' },
 };
 
@@ -83,6 +87,12 @@ test('a page tells the same to somebody with a key as to somebody without', asyn
     const [without, withKey] = await Promise.all([fetch(address), fetch(address, { headers: { authorization: `Bearer ${app.admin.key}` } })]);
     expect(await without.text()).toBe(await withKey.text());
   }
+});
+
+test('the metrics are for every role, and not for a key with limits: they concern everybody', async () => {
+  const statusFor = async ({ key }: TestClient) => (await fetch(`${app.app.url}/metrics`, { headers: { authorization: `Bearer ${key}` } })).status;
+  for (const role of ROLES) expect([role, await statusFor(await app.clientWith(role))]).toEqual([role, 200]);
+  expect(await statusFor(await app.limitedClient({ connectionIds: [await app.admin.connect()] }, 'ADMIN'))).toBe(403);
 });
 
 test.each(['/graphql', '/admin', '/apikeys', '/hooks/', '/approvals/', '/runs/x/y', '/..%2f..%2fpackage.json', '/assets/..%2fpage.html'])('GET %s is nothing', async (path) => {

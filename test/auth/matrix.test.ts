@@ -17,7 +17,8 @@ const clients = new Map<string, TestClient>();
 let count = 0;
 
 beforeAll(async () => {
-  app = await startTestApp({ setUp: loseOutcomes });
+  // Somebody who is signed out asks for everything, from the address of all others.
+  app = await startTestApp({ setUp: loseOutcomes, rateLimits: { failedSignInsPerMinute: 0 } });
   for (const role of ROLES) clients.set(role, await app.clientWith(role));
   clients.set('signed out', new TestClient(app.app.url, 'cmk_00000000_nobody'));
   clients.set('no role', await withoutRole());
