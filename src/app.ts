@@ -89,6 +89,9 @@ const RUN_PROGRESS = 'run_progress';
 
 const POOL_SIZE = 20;
 
+/** Connections that may wait to be taken up; node's own 511 are fewer than the screens that come back at once after a start. */
+const LISTEN_BACKLOG = 4_096;
+
 export interface AppOptions extends GuardOptions {
   readonly databaseUrl: string;
   readonly registry: Registry;
@@ -248,7 +251,7 @@ async function startApi(options: AppOptions, core: Core, publicUrl: () => string
   starting.defer(() => {
     isStopping = true;
   });
-  return server.listen({ host: options.host, port: options.port });
+  return server.listen({ host: options.host, port: options.port, backlog: LISTEN_BACKLOG });
 }
 
 function createDoor(options: AppOptions, core: Core, feed: RunFeed, consents: ConsentService, publicUrl: () => string): GraphqlDoor & { attempts: FailedAttempts } {

@@ -48,9 +48,10 @@ export const DOOR_LIMITS: DoorLimits = {
   socketSignInMs: 5_000,
   socketPingMs: 12_000,
   socketBufferBytes: 8_000_000,
-  // Every screen of a wall comes back at once when a process was started again.
-  waitingSocketsPerAddress: 500,
-  waitingSockets: 2_500,
+  // More than one key may have open: a wall of screens behind one address comes back at once when a process was started
+  // again. A waiting socket holds 16 kB, so all of them are no more than 80 MB, and none of them for longer than 5 s.
+  waitingSocketsPerAddress: 2_500,
+  waitingSockets: 5_000,
   sockets: 20_000,
 };
 
