@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { DataSource } from 'typeorm';
 import { dataSourceOptions } from '../ormconfig.js';
+import { createAudit } from './app-audit.js';
 import { createGuard, type GuardOptions } from './app-guard.js';
 import { createTriggerResolvers, createTriggers } from './app-triggers.js';
 import { ApprovalFeed } from './approvals/approval-feed.js';
@@ -8,16 +9,11 @@ import { ApprovalLedger } from './approvals/approval-ledger.js';
 import { ApprovalDecisionResolver, ApprovalResolver } from './approvals/approval.resolver.js';
 import { ApprovalService } from './approvals/approval.service.js';
 import { ApprovalStore } from './approvals/approval.store.js';
-import { AuditAnchor } from './audit/audit-anchor.js';
-import { AuditLog } from './audit/audit-log.js';
 import { AuditResolver } from './audit/audit.resolver.js';
-import { AuditService } from './audit/audit.service.js';
-import { AuditStore } from './audit/audit.store.js';
 import { ApiKeyResolver } from './auth/api-key.resolver.js';
 import { ApiKeyService } from './auth/api-key.service.js';
 import { ApiKeyStore } from './auth/api-key.store.js';
 import type { FailedAttempts } from './auth/failed-attempts.js';
-import { SignInLedger } from './auth/sign-in-ledger.js';
 import { ViewerResolver } from './auth/viewer.resolver.js';
 import { ConnectionChecker } from './connections/connection-checker.js';
 import { ConnectionClients } from './connections/connection-clients.js';
@@ -81,7 +77,6 @@ import { RunService } from './runs/run.service.js';
 import { RunStore } from './runs/run.store.js';
 import { RunStarter } from './runs/start-run.js';
 import { StepAudit } from './runs/step-audit.js';
-
 import { EventFeedStore } from './triggers/event-feed.store.js';
 
 /** The channel on which processes tell each other that a run has new events. */
@@ -160,8 +155,8 @@ async function createBase({ databaseUrl, registry, logger, secretsKeys }: AppOpt
   const feeds = new EventFeedStore();
   const { actionsInUse } = playbooks;
   const apiKeyStore = new ApiKeyStore();
-  const auditStore = new AuditStore();
-  const audit = new AuditLog({ database, audit: auditStore });
+  const told = createAudit({ database, logger });
+  const { audit } = told;
   const approvals = new ApprovalStore();
   const ledger = new ApprovalLedger({ approvals, wakeups: approvalWakeups });
   const guardrails = new GuardrailsStore();
@@ -175,10 +170,7 @@ async function createBase({ databaseUrl, registry, logger, secretsKeys }: AppOpt
   return {
     database,
     channel,
-    audit,
-    auditAnchor: new AuditAnchor({ database, audit: auditStore, logger }),
-    auditService: new AuditService({ database, audit: auditStore }),
-    signIns: new SignInLedger({ database, audit, logger }),
+    ...told,
     runs,
     registry,
     logger,

@@ -12,7 +12,9 @@ export class AuditAnchor {
   constructor(private readonly deps: { database: Database; audit: AuditStore; logger: Logger }) {}
 
   async tell(): Promise<void> {
-    const { sequence, hash } = await this.deps.audit.head(this.deps.database.reader);
+    const head = await this.deps.audit.head(this.deps.database.reader);
+    if (!head) throw new Error('The row that tells where the audit log ends is gone.');
+    const { sequence, hash } = head;
     if (sequence === this.told) return;
     this.told = sequence;
     this.deps.logger.info({ audit: { sequence, hash } }, 'The audit log ends here.');

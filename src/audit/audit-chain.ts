@@ -2,16 +2,14 @@ import { createHash } from 'node:crypto';
 import { canonicalJson } from '../kernel/json.js';
 import type { AuditEntry } from './audit-entry.entity.js';
 
-/** What the first entry is chained to. */
-export const NOTHING_BEFORE = '0'.repeat(64);
-
 /** Where a chain stands: its last entry, or nothing yet. */
 export interface ChainPosition {
   readonly sequence: number;
   readonly hash: string;
 }
 
-export const START: ChainPosition = { sequence: 0, hash: NOTHING_BEFORE };
+/** What the first entry is chained to. */
+export const START: ChainPosition = { sequence: 0, hash: '0'.repeat(64) };
 
 export type AuditContent = Pick<AuditEntry, 'id' | 'at' | 'actor' | 'action' | 'subject' | 'details'>;
 

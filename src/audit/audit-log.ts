@@ -1,5 +1,5 @@
 import type { AuditRecord, AuditTrail } from '../auth/audit-trail.js';
-import { shownAddress } from '../auth/actor.js';
+import { shownActor } from '../auth/actor.js';
 import type { Database, Tx } from '../db/database.js';
 import { newId } from '../kernel/ids.js';
 import type { AuditContent } from './audit-chain.js';
@@ -25,7 +25,6 @@ export class AuditLog implements AuditTrail {
 }
 
 function toContent({ actor, action, subject, details = {} }: AuditRecord): AuditContent {
-  // Whoever has the address of a webhook can write there, and the log is read by more people than the playbook.
-  const shown = actor?.kind === 'CONTACT' ? { ...actor, address: shownAddress(actor) } : actor;
-  return { id: newId('auditEntry'), at: new Date(), actor: shown, action, subject, details };
+  // The log is read by more people than the playbook.
+  return { id: newId('auditEntry'), at: new Date(), actor: actor && shownActor(actor), action, subject, details };
 }

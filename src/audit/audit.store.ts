@@ -1,7 +1,7 @@
 import { In, MoreThan } from 'typeorm';
 import type { Tx } from '../db/database.js';
 import { readPage, type Page, type PageRequest } from '../db/page.js';
-import { contentHashOf, START, type AuditContent, type ChainPosition } from './audit-chain.js';
+import { contentHashOf, type AuditContent, type ChainPosition } from './audit-chain.js';
 import { AuditEntry } from './audit-entry.entity.js';
 import { AuditHead } from './audit-head.entity.js';
 
@@ -11,9 +11,9 @@ export class AuditStore {
     await tx.query('select audit_append($1::jsonb)', [JSON.stringify(entries.map((entry) => ({ ...entry, contentHash: contentHashOf(entry) })))]);
   }
 
-  /** Where the chain ends, as it was written down beside it. */
-  async head(tx: Tx): Promise<ChainPosition> {
-    return (await tx.findOneBy(AuditHead, { id: 1 })) ?? START;
+  /** Where the chain ends, as it was written down beside it; null when somebody took that away. */
+  head(tx: Tx): Promise<ChainPosition | null> {
+    return tx.findOneBy(AuditHead, { id: 1 });
   }
 
   /** The next entries, in the order of the chain. */

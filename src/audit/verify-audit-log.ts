@@ -43,10 +43,11 @@ class ChainWalk {
     else this.position = followed;
   }
 
-  end(head: ChainPosition): AuditVerification {
+  /** Without a head nothing tells whether the newest entries are there. */
+  end(head: ChainPosition | null): AuditVerification {
     const { position, entries } = this;
-    const isAtHead = position.sequence === head.sequence && position.hash === head.hash;
-    const firstBroken = this.firstBroken ?? (isAtHead ? null : Math.min(position.sequence, head.sequence) + 1);
+    const isAtHead = position.sequence === head?.sequence && position.hash === head.hash;
+    const firstBroken = this.firstBroken ?? (isAtHead ? null : Math.min(position.sequence, head?.sequence ?? position.sequence) + 1);
     return { ok: firstBroken === null, entries, firstBroken, head: position };
   }
 }

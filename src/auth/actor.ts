@@ -33,6 +33,11 @@ export function shownAddress({ channel, address }: Pick<ContactReference, 'chann
   return URL.canParse(address) ? `${new URL(address).origin}/…` : '…';
 }
 
+/** The same somebody, as everybody may see them. */
+export function shownActor<Actor extends StarterReference | ContactReference>(actor: Actor): Actor {
+  return actor.kind === 'CONTACT' ? { ...actor, address: shownAddress(actor) } : actor;
+}
+
 export function nameOfContact(contact: Pick<ContactReference, 'channel' | 'address' | 'name'>): string {
   return contact.name ?? shownAddress(contact);
 }

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { networkOf } from '../kernel/client-address.js';
 import { RateLimited } from '../kernel/errors.js';
+import { hashSecret } from './api-key-secret.js';
 import { perMinute, secondsUntil } from './rate-limits.js';
 
 /** What is presented: keys and tokens, links of approvals, states of consents, signatures of hooks. Each is counted by itself. */
@@ -35,12 +35,8 @@ export class FailedAttempts {
     }
   }
 
-  isKnownGood(what: Presented, secret: string): boolean {
-    return this.good.has(fingerprint(what, secret));
-  }
-
   private async refuseIfTooMany(what: Presented, address: string, secret: string): Promise<void> {
-    if (!this.limiter || this.isKnownGood(what, secret)) return;
+    if (!this.limiter || this.good.has(fingerprint(what, secret))) return;
     const failed = await this.limiter.get(keyOf(what, address));
     if (failed === null || failed.consumedPoints < this.limiter.points) return;
     const seconds = secondsUntil(failed);
@@ -64,5 +60,5 @@ function keyOf(what: Presented, address: string): string {
 
 /** Secrets are not kept in memory as they are. */
 function fingerprint(what: Presented, secret: string): string {
-  return createHash('sha256').update(`${what} ${secret}`).digest('base64');
+  return hashSecret(`${what} ${secret}`).toString('base64');
 }

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { DomainError } from '../kernel/errors.js';
+import { hashSecret } from './api-key-secret.js';
 import type { Caller } from './caller.js';
 import type { FailedAttempts } from './failed-attempts.js';
 import type { RateLimits, SpentOn } from './rate-limits.js';
@@ -60,5 +60,5 @@ function isWrong(result: { value: unknown } | { error: unknown }): boolean {
 }
 
 function fingerprint(authorization: string): string {
-  return createHash('sha256').update(authorization).digest('base64');
+  return hashSecret(authorization).toString('base64');
 }

@@ -1,30 +1,15 @@
 import { contentHashOf } from '../audit/audit-chain.js';
 import { AuditStore } from '../audit/audit.store.js';
 import { verifyAuditLog } from '../audit/verify-audit-log.js';
-import { readConfig } from '../config.js';
-import type { Database } from '../db/database.js';
-import { createLogger } from '../kernel/logger.js';
 import { canonicalJson } from '../kernel/json.js';
-import { connectDatabase } from './connect-database.js';
-import { openDatabase } from './open-database.js';
+import { withDatabase } from './connect-database.js';
 
 const ENTRIES_AT_ONCE = 1_000;
 
-/** Works beside a running service too: it joins the same database. */
-async function withAuditLog(work: (database: Database, audit: AuditStore) => Promise<void>): Promise<void> {
-  const config = readConfig();
-  const opened = await openDatabase(config, createLogger('warn'));
-  try {
-    const database = await connectDatabase(opened.url);
-    await work(database, new AuditStore()).finally(() => database.close());
-  } finally {
-    await opened.close();
-  }
-}
-
 /** One entry per line, in canonical JSON, so that the chain can be checked with nothing of ours. */
 export async function exportAuditLog({ after }: { after: number }): Promise<void> {
-  await withAuditLog(async (database, audit) => {
+  const audit = new AuditStore();
+  await withDatabase(async (database) => {
     for (let last = after; ; ) {
       const entries = await audit.after(database.reader, last, ENTRIES_AT_ONCE);
       for (const entry of entries) await writeLine(canonicalJson({ ...entry, contentHash: contentHashOf(entry) }));
@@ -36,7 +21,8 @@ export async function exportAuditLog({ after }: { after: number }): Promise<void
 
 /** Exit code 1 when it is not whole, or does not hold the entry that the operator wrote down earlier. */
 export async function verifyAudit({ anchor }: { anchor?: { sequence: number; hash: string } | undefined }): Promise<void> {
-  await withAuditLog(async (database, audit) => {
+  const audit = new AuditStore();
+  await withDatabase(async (database) => {
     const { ok, entries, firstBroken, head } = await verifyAuditLog({ database, audit });
     const [anchored] = anchor ? await audit.after(database.reader, anchor.sequence - 1, 1) : [];
     const isAnchored = anchor === undefined || (anchored?.sequence === anchor.sequence && anchored.hash === anchor.hash);

@@ -2,21 +2,10 @@ import { AuditLog } from '../audit/audit-log.js';
 import { AuditStore } from '../audit/audit.store.js';
 import { ApiKeyService, type NewKey } from '../auth/api-key.service.js';
 import { ApiKeyStore } from '../auth/api-key.store.js';
-import { readConfig } from '../config.js';
-import { createLogger } from '../kernel/logger.js';
-import { connectDatabase } from './connect-database.js';
-import { openDatabase } from './open-database.js';
+import { withDatabase } from './connect-database.js';
 
-/** Works beside a running service too: it joins the same database. */
 async function withKeys(work: (apiKeys: ApiKeyService) => Promise<void>): Promise<void> {
-  const config = readConfig();
-  const opened = await openDatabase(config, createLogger(config.logLevel === 'info' ? 'warn' : config.logLevel));
-  try {
-    const database = await connectDatabase(opened.url);
-    await work(new ApiKeyService({ database, apiKeys: new ApiKeyStore(), audit: new AuditLog({ database, audit: new AuditStore() }), onRevoked: () => undefined })).finally(() => database.close());
-  } finally {
-    await opened.close();
-  }
+  await withDatabase((database) => work(new ApiKeyService({ database, apiKeys: new ApiKeyStore(), audit: new AuditLog({ database, audit: new AuditStore() }), onRevoked: () => undefined })));
 }
 
 export async function createKey(input: NewKey): Promise<void> {

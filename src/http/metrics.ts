@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hashSecret, isSecretOf } from '../auth/api-key-secret.js';
 import type { Callers } from '../auth/caller.js';
 import type { SignIn } from '../auth/sign-in.js';
 import type { Metrics } from '../kernel/metrics.js';
@@ -23,9 +23,5 @@ export function serveMetrics(server: FastifyInstance, { metrics, callers, signIn
 
 /** Hashes are of one length, whatever was presented, so comparing them tells nothing of either. */
 function isToken(token: string | undefined, authorization = ''): boolean {
-  return token !== undefined && timingSafeEqual(hash(`Bearer ${token}`), hash(authorization));
-}
-
-function hash(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
+  return token !== undefined && isSecretOf(hashSecret(`Bearer ${token}`), authorization);
 }

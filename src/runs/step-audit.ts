@@ -1,5 +1,4 @@
-import type { ActorReference, ContactReference } from '../auth/actor.js';
-import { shownAddress } from '../auth/actor.js';
+import { shownActor, type ActorReference, type ContactReference } from '../auth/actor.js';
 import type { AuditTrail } from '../auth/audit-trail.js';
 import type { Tx } from '../db/database.js';
 import type { Registry } from '../registry/registry.js';
@@ -38,7 +37,7 @@ export class StepAudit {
     const pinned = connectionId === null ? undefined : await this.deps.runs.findTarget(tx, run.id, connectionId);
     const { displayName, username } = pinned ?? { displayName: run.targetDisplayName, username: run.targetUsername };
     const target = { kind: run.targetKind, id: pinned?.id ?? run.targetId, displayName, username: username ?? null };
-    const approvedBy = approvedAt === null ? [] : (await this.deps.approversOf(tx, id)).map(nameable);
+    const approvedBy = approvedAt === null ? [] : (await this.deps.approversOf(tx, id)).map((approver) => shownActor(approver));
     const details = { runId: run.id, step: key, action: actionId, connectionId, target, outcome, attempt: attemptNumber, verification, error: error?.code ?? null, approvedBy };
     this.deps.audit.record(tx, { actor: run.startedBy, action: 'stepCarriedOut', subject: id, details });
   }
@@ -47,8 +46,4 @@ export class StepAudit {
   private mayChange({ actionId }: RunStep): boolean {
     return this.deps.registry.action(actionId)?.action.effect !== 'READ';
   }
-}
-
-function nameable(approver: ActorReference | ContactReference): object {
-  return approver.kind === 'CONTACT' ? { ...approver, address: shownAddress(approver) } : { kind: approver.kind, id: approver.id };
 }

@@ -73,6 +73,15 @@ test('entries that changed places, and one that was put in, are found', async ()
   expect(await verify(app)).toEqual({ ok: false, entries: length + 1, firstBroken: length + 1 });
 });
 
+test('a log whose end is not told any more is not whole, not even when nothing is left of it', async () => {
+  await using app = await withEntries();
+  const { length } = await entriesOf(app);
+  await tamper(app, 'delete from audit_head');
+  expect(await verify(app)).toEqual({ ok: false, entries: length, firstBroken: length + 1 });
+  await tamper(app, 'delete from audit_entry');
+  expect(await verify(app)).toEqual({ ok: false, entries: 0, firstBroken: 1 });
+});
+
 test('twenty changes at once from two processes leave one chain without gap or fork, and what is refused leaves no entry', async () => {
   await using app = await startTestApp({ runsEngine: false });
   await using other = await startTestApp({ runsEngine: false, database: app.database });

@@ -77,6 +77,21 @@ describe('every refusal is logged once, with who was refused, and counted', () =
     expect(refusals()).toMatchObject([{ level: WARN, code: 'UNAUTHENTICATED', via: 'websocket', keyPrefix: 'cmk_0123abcd', address: '127.0.0.1', requestId: expect.stringMatching(/./) }]);
   });
 
+  it('and those who could not sign in stand in the audit log, those who are not looked up any more, too', async () => {
+    await using small = await startTestApp({ runsEngine: false, rateLimits: { failedSignInsPerMinute: 2 } });
+    for (let index = 0; index < 3; index += 1) await new TestClient(small.app.url, THIEF).post({ query: QUERY });
+    using socket = await new RawSocket(small.app.url).open();
+    socket.say({ type: 'connection_init', payload: { authorization: `Bearer ${THIEF}` } });
+    await socket.untilClosed();
+    const read = async (): Promise<{ via: string; attempts: number }[]> => {
+      const { rows } = await small.database.query(`select details from audit_entry where action = 'signInRefused' order by sequence`);
+      return rows.map(({ details }) => details as { via: string; attempts: number });
+    };
+    const told = await until(read, (entries) => entries.reduce((sum, { attempts }) => sum + attempts, 0) >= 4);
+    expect(told).toEqual(expect.arrayContaining([expect.objectContaining({ via: 'HTTP', keyPrefix: 'cmk_0123abcd', address: '127.0.0.1' }), expect.objectContaining({ via: 'WEBSOCKET', keyPrefix: 'cmk_0123abcd' })]));
+    expect(JSON.stringify(told)).not.toContain('SSSS');
+  });
+
   it('at a page and at a hook, without the secret of the link', async () => {
     await fetch(`${app.app.url}/approvals/${'S'.repeat(43)}`);
     await fetch(`${app.app.url}/consent/callback?state=${'S'.repeat(43)}`);
