@@ -33,25 +33,30 @@ const UP = [
     hash text not null
   )`,
   `insert into audit_head (id, sequence, hash) values (1, 0, '${NOTHING_BEFORE}')`,
-  // The head's lock puts the transactions that write entries in a row, so this is their last statement before the commit.
-  `create function audit_append(entries jsonb) returns void language plpgsql as $$
+  // Entries on their way into the chain; empty but for what transactions are about to commit.
+  `create table audit_told (
+    id text primary key,
+    entry jsonb not null
+  )`,
+  // The head's lock puts the commits that write entries in a row. So it is taken by the commit itself, behind everything
+  // that the transaction waits for, and no client can hold it by being slow.
+  `create function audit_append() returns trigger language plpgsql as $$
     declare
       head audit_head;
-      entry jsonb;
       link text;
     begin
       select * into strict head from audit_head where id = 1 for update;
-      for entry in select value from jsonb_array_elements(entries) with ordinality order by ordinality loop
-        head.sequence := head.sequence + 1;
-        link := encode(sha256(convert_to(head.sequence || ':' || head.hash || ':' || (entry->>'contentHash'), 'UTF8')), 'hex');
-        insert into audit_entry (sequence, id, at, actor, action, subject, details, previous_hash, hash) values (
-          head.sequence, entry->>'id', (entry->>'at')::timestamptz, nullif(entry->'actor', 'null'::jsonb), entry->>'action', entry->>'subject', entry->'details', head.hash, link
-        );
-        head.hash := link;
-      end loop;
-      update audit_head set sequence = head.sequence, hash = head.hash where id = 1;
+      head.sequence := head.sequence + 1;
+      link := encode(sha256(convert_to(head.sequence || ':' || head.hash || ':' || (new.entry->>'contentHash'), 'UTF8')), 'hex');
+      insert into audit_entry (sequence, id, at, actor, action, subject, details, previous_hash, hash) values (
+        head.sequence, new.id, (new.entry->>'at')::timestamptz, nullif(new.entry->'actor', 'null'::jsonb), new.entry->>'action', new.entry->>'subject', new.entry->'details', head.hash, link
+      );
+      update audit_head set sequence = head.sequence, hash = link where id = 1;
+      delete from audit_told where id = new.id;
+      return null;
     end
   $$`,
+  `create constraint trigger audit_told_is_chained after insert on audit_told deferrable initially deferred for each row execute function audit_append()`,
   `create function refuse_audit_change() returns trigger language plpgsql as $$
     begin
       raise exception 'The audit log is append-only.' using errcode = 'insufficient_privilege';
@@ -62,4 +67,4 @@ const UP = [
   `revoke update, delete, truncate on audit_entry from public, current_user`,
 ];
 
-const DOWN = ['drop table audit_entry', 'drop function refuse_audit_change', 'drop function audit_append', 'drop table audit_head'];
+const DOWN = ['drop table audit_entry', 'drop function refuse_audit_change', 'drop table audit_told', 'drop function audit_append', 'drop table audit_head'];

@@ -100,6 +100,13 @@ create table audit_head (
   constraint audit_head_pkey PRIMARY KEY (id)
 );
 
+create table audit_told (
+  id text not null,
+  entry jsonb not null,
+  constraint audit_told_is_chained TRIGGER DEFERRABLE INITIALLY DEFERRED,
+  constraint audit_told_pkey PRIMARY KEY (id)
+);
+
 create table connection (
   id text not null,
   name text not null,

@@ -2,7 +2,7 @@ import { Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
 import type { ContactReference, StarterReference } from '../auth/actor.js';
 import type { JsonObject } from '../kernel/json.js';
 
-/** One line of the audit log. Rows are added by the function audit_append alone, and never changed. */
+/** One line of the audit log. Rows are added by the trigger audit_append alone, at the commit, and never changed. */
 @Entity()
 @Unique(['id'])
 @Index('audit_entry_subject', ['subject', 'sequence'], { where: 'subject IS NOT NULL' })

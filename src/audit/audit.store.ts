@@ -6,9 +6,10 @@ import { AuditEntry } from './audit-entry.entity.js';
 import { AuditHead } from './audit-head.entity.js';
 
 export class AuditStore {
-  /** Chains the entries to those before. Whoever else writes some waits for this transaction's end, so it is the last thing in it. */
+  /** Has the commit chain the entries to those before. */
   async append(tx: Tx, entries: readonly AuditContent[]): Promise<void> {
-    await tx.query('select audit_append($1::jsonb)', [JSON.stringify(entries.map((entry) => ({ ...entry, contentHash: contentHashOf(entry) })))]);
+    const hashed = entries.map((entry) => ({ ...entry, contentHash: contentHashOf(entry) }));
+    await tx.query(`insert into audit_told (id, entry) select entry->>'id', entry from jsonb_array_elements($1::jsonb) as entry`, [JSON.stringify(hashed)]);
   }
 
   /** Where the chain ends, as it was written down beside it; null when somebody took that away. */

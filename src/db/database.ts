@@ -34,7 +34,7 @@ export class Database {
     });
   }
 
-  /** Does something at the very end of the transaction: what locks a row that everybody needs holds it no longer than the commit takes. */
+  /** Does something at the very end of the transaction: what was told while it ran is written in one statement. */
   beforeCommit(tx: Tx, step: () => Promise<void>): void {
     const lastSteps = this.lastSteps.get(tx);
     if (!lastSteps) throw new Error('This is no transaction of Database.transact.');
