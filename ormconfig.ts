@@ -8,6 +8,7 @@ import { Triggers1764400000000 } from './migrations/1764400000000-triggers.js';
 import { ApprovalFacts1764500000000 } from './migrations/1764500000000-approval-facts.js';
 import { Audit1764600000000 } from './migrations/1764600000000-audit.js';
 import { ApiKeyLimits1764610000000 } from './migrations/1764610000000-api-key-limits.js';
+import { Guardrails1764630000000 } from './migrations/1764630000000-guardrails.js';
 import { AuditEntry } from './src/audit/audit-entry.entity.js';
 import { AuditHead } from './src/audit/audit-head.entity.js';
 import { ApprovalDecision } from './src/approvals/approval-decision.entity.js';
@@ -22,6 +23,8 @@ import { ConsentRequest } from './src/connections/consent-request.entity.js';
 import { IdempotencyKey } from './src/db/idempotency-key.entity.js';
 import { SnakeCaseNaming } from './src/db/naming.js';
 import { WorkerProcess } from './src/engine/worker-process.entity.js';
+import { ChangedTarget } from './src/guardrails/changed-target.entity.js';
+import { GuardrailSettings } from './src/guardrails/guardrail-settings.entity.js';
 import { ProtectedTarget } from './src/guardrails/protected-target.entity.js';
 import { PlaybookRevision } from './src/playbooks/playbook-revision.entity.js';
 import { PlaybookStep } from './src/playbooks/playbook-step.entity.js';
@@ -49,9 +52,9 @@ export function dataSourceOptions(url: string, poolSize: number): DataSourceOpti
     applicationName: 'countermeasure',
     namingStrategy: new SnakeCaseNaming(),
     entities: [
-      ApiKey, Approval, ApprovalDecision, ApprovalLink, ApprovalNotification, Attempt, AuditEntry, AuditHead, Connection, ConnectionCheck, ConnectionCredential, ConsentRequest, EventFeed, EventSource, HookDelivery, HookRefusal, IdempotencyKey, Playbook, PlaybookRevision, PlaybookStep, ProtectedTarget, ReceivedEvent, Run, RunEvent, RunStep, RunTarget, Trigger, TriggerFiring, TriggerPlaybook, WorkerProcess,
+      ApiKey, Approval, ApprovalDecision, ApprovalLink, ApprovalNotification, Attempt, AuditEntry, AuditHead, ChangedTarget, Connection, ConnectionCheck, ConnectionCredential, ConsentRequest, EventFeed, EventSource, GuardrailSettings, HookDelivery, HookRefusal, IdempotencyKey, Playbook, PlaybookRevision, PlaybookStep, ProtectedTarget, ReceivedEvent, Run, RunEvent, RunStep, RunTarget, Trigger, TriggerFiring, TriggerPlaybook, WorkerProcess,
     ],
-    migrations: [First1764000000000, Connections1764100000000, ProtectedTargets1764200000000, Approvals1764300000000, Triggers1764400000000, ApprovalFacts1764500000000, Audit1764600000000, ApiKeyLimits1764610000000],
+    migrations: [First1764000000000, Connections1764100000000, ProtectedTargets1764200000000, Approvals1764300000000, Triggers1764400000000, ApprovalFacts1764500000000, Audit1764600000000, ApiKeyLimits1764610000000, Guardrails1764630000000],
     migrationsTableName: 'schema_migration',
     installExtensions: false,
   };

@@ -107,6 +107,15 @@ create table audit_told (
   constraint audit_told_pkey PRIMARY KEY (id)
 );
 
+create table changed_target (
+  connection_id text not null,
+  kind text not null,
+  target_id text not null,
+  changed_at timestamp(3) with time zone not null,
+  constraint changed_target_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connection(id),
+  constraint changed_target_pkey PRIMARY KEY (connection_id, kind, target_id)
+);
+
 create table connection (
   id text not null,
   name text not null,
@@ -207,6 +216,17 @@ create table event_source (
   constraint event_source_pkey PRIMARY KEY (id)
 );
 
+create table guardrail_settings (
+  id integer not null,
+  paused_at timestamp(3) with time zone,
+  paused_by jsonb,
+  paused_reason text,
+  max_targets_per_hour integer,
+  blast_radius_policy jsonb not null,
+  constraint guardrail_settings_one_row CHECK ((id = 1)),
+  constraint guardrail_settings_pkey PRIMARY KEY (id)
+);
+
 create table hook_delivery (
   source_id text not null,
   signature_hash bytea not null,
@@ -243,6 +263,7 @@ create table playbook (
   created_at timestamp(3) with time zone not null,
   updated_at timestamp(3) with time zone not null,
   deleted_at timestamp(3) with time zone,
+  requires_reason boolean not null default false,
   constraint playbook_pkey PRIMARY KEY (id)
 );
 
@@ -304,6 +325,7 @@ create table run (
   started_at timestamp(3) with time zone,
   finished_at timestamp(3) with time zone,
   event_id text,
+  paused boolean not null default false,
   constraint run_event_id_fkey FOREIGN KEY (event_id) REFERENCES event(id),
   constraint run_pkey PRIMARY KEY (id),
   constraint run_playbook_id_fkey FOREIGN KEY (playbook_id) REFERENCES playbook(id)
@@ -434,6 +456,8 @@ CREATE INDEX approval_link_approval ON public.approval_link USING btree (approva
 
 CREATE INDEX audit_entry_subject ON public.audit_entry USING btree (subject, sequence) WHERE (subject IS NOT NULL);
 
+CREATE INDEX changed_target_at ON public.changed_target USING btree (changed_at);
+
 CREATE INDEX connection_check_due ON public.connection_check USING btree (checked_at);
 
 CREATE INDEX consent_request_connection ON public.consent_request USING btree (connection_id);
@@ -453,6 +477,8 @@ CREATE INDEX hook_delivery_received ON public.hook_delivery USING btree (receive
 CREATE INDEX playbook_step_connection ON public.playbook_step USING btree (connection_id);
 
 CREATE INDEX run_event_given ON public.run USING btree (event_id) WHERE (event_id IS NOT NULL);
+
+CREATE INDEX run_paused ON public.run USING btree (id) WHERE paused;
 
 CREATE INDEX run_playbook ON public.run USING btree (playbook_id, id);
 

@@ -33,7 +33,7 @@ import { ConnectionWatch, wakeCheck } from './engine/check-connections.js';
 import { Engine } from './engine/engine.js';
 import { StepExecutor } from './engine/execute-step.js';
 import { TriggerJobs } from './engine/trigger-jobs.js';
-import { wakeRun } from './engine/wake-run.js';
+import { wakePausedRuns, wakeRun } from './engine/wake-run.js';
 import { serveGraphqlOverHttp, type GraphqlDoor } from './graphql/apollo.js';
 import { Context } from './graphql/context.js';
 import { DOOR_LIMITS, type DoorLimits } from './graphql/limits.js';
@@ -42,6 +42,7 @@ import { NodeService } from './graphql/node.service.js';
 import { OpenSockets } from './graphql/open-sockets.js';
 import { buildApiSchema } from './graphql/schema.js';
 import { serveGraphqlOverWebSocket } from './graphql/websocket.js';
+import { Gate } from './guardrails/gate.js';
 import { GuardrailsResolver } from './guardrails/guardrails.resolver.js';
 import { GuardrailsService } from './guardrails/guardrails.service.js';
 import { GuardrailsStore } from './guardrails/guardrails.store.js';
@@ -179,6 +180,7 @@ async function createBase({ databaseUrl, registry, logger, secretsKeys }: AppOpt
     actionsInUse,
     guardrails,
     protection: new Protection({ database, guardrails }),
+    gate: new Gate({ database, guardrails }),
     vault,
     clients,
     reader,
@@ -207,7 +209,7 @@ function createEngine({ workerConcurrency, onLivenessLost }: AppOptions, core: C
     database: core.database,
     logger: core.logger,
     concurrency: workerConcurrency,
-    advancer: { changes: core.changes, events: core.events, executor },
+    advancer: { changes: core.changes, events: core.events, guardrails: core.guardrails, executor },
     connectionWatch: new ConnectionWatch(core),
     approvalJobs: new ApprovalJobs({ ...core, delivery: new NotificationDelivery({ ...core, wakeups: approvalWakeups }) }),
     triggerJobs: new TriggerJobs(core),
@@ -285,7 +287,7 @@ function createDoor(options: AppOptions, core: Core, feed: RunFeed, consents: Co
     new RunEventResolver(),
     new ApprovalResolver(core.approvalService),
     new ApprovalDecisionResolver(),
-    new GuardrailsResolver(new GuardrailsService(core)),
+    new GuardrailsResolver(new GuardrailsService({ ...core, wakePausedRuns })),
     ...createTriggerResolvers(core, catalogue),
     new NodeResolver(new NodeService({ ...services, catalogue })),
   ];

@@ -30,7 +30,7 @@ export function refuseDecision(approval: Approval, decisions: readonly ApprovalD
   if (approval.expiresAt <= now) throw refusal('The approval has expired.');
   if (decisions.some(({ person }) => person === personOf(decider))) throw refusal('You have decided already; nobody counts twice.');
   const isStarter = starter !== undefined && (personOf(starter) === personOf(decider) || (decider.kind === 'API_KEY' && starter.kind === 'API_KEY' && starter.id === decider.id));
-  if (isStarter && !approval.policy.allowSelfApproval) throw refusal('Whoever started the run cannot decide about it: its playbook does not allow self-approval.');
+  if (isStarter && !approval.policy.allowSelfApproval) throw refusal('Whoever started the run cannot decide about it: its policy does not allow self-approval.');
 }
 
 function refusal(message: string): DomainError {

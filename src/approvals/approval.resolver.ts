@@ -59,6 +59,11 @@ export class ApprovalResolver {
     return toApprovalPolicyView(policy, session);
   }
 
+  @FieldResolver(() => String, { nullable: true, description: 'Why people are asked although the playbook asks nobody: a guardrail demands it. null: the playbook asks.' })
+  reason(@Root() { policy }: Approval): string | null {
+    return policy.because ?? null;
+  }
+
   @FieldResolver(() => [ApprovalDecisionView], { description: 'Who decided what, in order.' })
   decisions(@Root() { id }: Approval, @Ctx() { loaders }: Context): Promise<ApprovalDecision[]> {
     return loaders.decisionsOfApproval.load(id);

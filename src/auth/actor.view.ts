@@ -10,8 +10,8 @@ import type { Role } from './permissions.js';
 
 export const RoleEnum = describeEnum<Role>('Role', 'What somebody may do, as a named set of permissions.', {
   VIEWER: 'See everything but API keys, change nothing.',
-  RESPONDER: 'See, start playbooks, and resolve reviews.',
-  APPROVER: 'See; decide approvals.',
+  RESPONDER: 'See, start playbooks, resolve reviews, and pause all runs.',
+  APPROVER: 'See; decide approvals, and pause all runs.',
   AUTHOR: 'See; write playbooks.',
   ADMIN: 'Everything.',
 });

@@ -20,7 +20,8 @@ export const PERMISSIONS = {
   'approval:read': 'See approvals.',
   'approval:decide': 'Approve and deny.',
   'guardrail:read': 'See the guardrails.',
-  'guardrail:write': 'Change the guardrails.',
+  'guardrail:pause': 'Pause all runs; letting them go on takes `guardrail:write`.',
+  'guardrail:write': 'Change the guardrails, and let paused runs go on.',
   'audit:read': 'Read the audit log and prove that it is whole.',
   'metrics:read': 'Read the metrics of the processes.',
   'api-key:read': 'See API keys, never their secrets.',
@@ -46,8 +47,8 @@ export const PERMISSIONS_WITHIN_LIMITS: readonly Permission[] = [
 /** Who may do what, in one table. What is not written here is refused. */
 export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
   VIEWER: READ,
-  RESPONDER: [...READ, 'connection:consent', 'target:search', 'run:start', 'run:cancel', 'run:review', 'event:ingest'],
-  APPROVER: [...READ, 'approval:decide'],
+  RESPONDER: [...READ, 'connection:consent', 'target:search', 'run:start', 'run:cancel', 'run:review', 'event:ingest', 'guardrail:pause'],
+  APPROVER: [...READ, 'approval:decide', 'guardrail:pause'],
   AUTHOR: [...READ, 'connection:consent', 'target:search', 'playbook:write', 'trigger:write'],
   ADMIN: Object.keys(PERMISSIONS) as Permission[],
 };

@@ -1,4 +1,5 @@
 import type { Tx } from '../db/database.js';
+import type { GuardrailsStore } from '../guardrails/guardrails.store.js';
 import type { JsonObject } from '../kernel/json.js';
 import type { Logger } from '../kernel/logger.js';
 import { evaluateRunIf } from '../playbooks/run-if.js';
@@ -22,6 +23,7 @@ interface Deps {
   readonly changes: RunChanges;
   readonly events: EventStore;
   readonly executor: StepExecutor;
+  readonly guardrails: GuardrailsStore;
   readonly logger: Logger;
 }
 
@@ -97,8 +99,9 @@ export class RunAdvancer {
       if (run.finishedAt === null) await wakeRun(tx, run.id);
       return [];
     }
-    const claims = claimSteps(transition, await this.claimant(transition, tx, workerId));
-    const retryAt = nextRetryAt(transition.steps);
+    const claims = await claimSteps(transition, await this.claimant(transition, tx, workerId));
+    // Whoever ends a pause wakes the runs that it holds, those with a retry, too.
+    const retryAt = run.paused ? undefined : nextRetryAt(transition.steps);
     if (retryAt) await wakeRun(tx, run.id, retryAt);
     return claims.map((claim) => ({ claim, run: { ...run }, step: { ...transition.step(claim.stepId) } }));
   }
@@ -115,6 +118,7 @@ export class RunAdvancer {
     const living = await livingWorkers(tx, others);
     return {
       workerId,
+      isPaused: () => this.deps.guardrails.isPaused(tx),
       event: await this.eventOf(run, steps, tx),
       evaluateRunIf,
       isAbandoned: (step, now) => {

@@ -4,6 +4,7 @@ import type { ConnectionClients, ConnectedProvider } from '../connections/connec
 import type { WakeCheck } from '../connections/connection-queue.js';
 import type { ConnectionStore } from '../connections/connection.store.js';
 import type { Database } from '../db/database.js';
+import type { Gate } from '../guardrails/gate.js';
 import type { Protection } from '../guardrails/protection.js';
 import { uuidOf } from '../kernel/ids.js';
 import type { JsonObject } from '../kernel/json.js';
@@ -33,6 +34,7 @@ interface Deps {
   readonly clients: ConnectionClients;
   readonly registry: Registry;
   readonly protection: Protection;
+  readonly gate: Gate;
   readonly wakeCheck: WakeCheck;
   readonly logger: Logger;
 }
@@ -53,7 +55,7 @@ export class StepExecutor {
     } catch (error) {
       if (error instanceof WorkerStopping) {
         if (attempt.isActing || claim.mode === 'VERIFY') throw error;
-        return { kind: 'HANDED_BACK' };
+        return { kind: 'HANDED_BACK', because: 'STOPPING' };
       }
       if (!isActionError(error) && !(error instanceof StepTimeout)) this.log(work).error({ err: error }, 'A step failed by a fault.');
       if (isActionError(error) && error.concernsConnection) await this.haveConnectionChecked(work);
@@ -71,14 +73,16 @@ export class StepExecutor {
     if (run.dryRun) return { kind: 'PLANNED', plan };
     // Nobody is asked about what would be refused anyway; what changes until they have decided is asked again then.
     if (claim.mode === 'PLAN') {
-      await this.deps.protection.refuseIfProtected(context.target, action.effect);
+      await this.deps.protection.refuseIfProtected({ ...context.target, givenId: run.targetId }, action.effect);
       return { kind: 'NEEDS_APPROVAL', plan };
     }
     if (claim.mode === 'READ_BACK' && action.verify) {
       const since = step.startedAt ?? run.createdAt;
       if (await within(signal, async () => action.verify?.({ ...context, output: undefined, since }))) return { kind: 'TOOK_EFFECT_EARLIER' };
     }
-    await this.deps.protection.refuseIfProtected(context.target, action.effect);
+    const passage = await this.deps.gate.pass({ target: { ...context.target, givenId: run.targetId }, connectionId: context.connectionId, effect: action.effect, isApproved: step.approvedAt !== null });
+    if (passage.kind === 'PAUSED') return { kind: 'HANDED_BACK', because: 'PAUSED' };
+    if (passage.kind === 'ASK') return { kind: 'NEEDS_APPROVAL', plan, policy: passage.policy };
     signal.throwIfAborted();
     attempt.isActing = true;
     const returned = await within(signal, () => action.run({ ...context, idempotencyKey: uuidOf(step.id), progress }));
@@ -121,7 +125,7 @@ export class StepExecutor {
     if (!connection) throw new Error(`The step ${step.id} has no connection.`);
     const connected = await clients.connect(connection);
     const target = await this.pinnedTarget(run, connection.id, connected, signal);
-    return { client: connected.client, target, input: step.input, signal };
+    return { client: connected.client, connectionId: connection.id, target, input: step.input, signal };
   }
 
   /** Looked up once per run and connection, before anything is done; every later step and attempt acts on the same identity. */
@@ -142,6 +146,7 @@ export class StepExecutor {
 
 interface ActionContext {
   readonly client: unknown;
+  readonly connectionId: string;
   readonly target: ResolvedTarget;
   readonly input: JsonObject;
   readonly signal: AbortSignal;

@@ -1,4 +1,4 @@
-import type { WakeRun } from '../runs/run-queue.js';
+import type { WakePausedRuns, WakeRun } from '../runs/run-queue.js';
 
 export const ADVANCE_RUN = 'advance_run';
 
@@ -10,3 +10,17 @@ export const wakeRun: WakeRun = async (tx, runId, at) => {
     at ?? null,
   ]);
 };
+
+/**
+ * All in one statement. These jobs have no key: with one they would change jobs that are there, and two statements that
+ * change many jobs in different orders can each wait for the other. A second job for a run finds nothing left to claim.
+ */
+export const wakePausedRuns: WakePausedRuns = async (tx) => {
+  await tx.query(WAKE_PAUSED_RUNS, [ADVANCE_RUN]);
+};
+
+const WAKE_PAUSED_RUNS = `
+select count(*) from (
+  select array_agg(row($1, json_build_object('runId', id), null, null, null, null, null, null)::graphile_worker.job_spec order by id) as specs from run where paused
+) as held, graphile_worker.add_jobs(held.specs)
+where held.specs is not null`;

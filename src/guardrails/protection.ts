@@ -8,6 +8,8 @@ export interface NamedTarget {
   readonly kind: TargetKind;
   readonly id: string;
   readonly username?: string | null | undefined;
+  /** As whoever started the run named it. */
+  readonly givenId?: string | undefined;
 }
 
 /** Keeps protected targets from being changed, whoever asks. */
@@ -21,17 +23,21 @@ export class Protection {
     return targets.map((target) => found.find(({ kind, id }) => kind === target.kind && namesOf(target).includes(id)));
   }
 
-  /** Asked right before a provider is called: what was not protected when the run began may be so by now. */
+  /** Asked while it is only looked what an action would change; right before it acts, the gate asks again. */
   async refuseIfProtected(target: NamedTarget, effect: ActionEffect): Promise<void> {
     if (effect === 'READ' || target.kind === 'NONE') return;
     const [protection] = await this.of([target]);
-    if (!protection) return;
-    throw new ActionError('TARGET_PROTECTED', `${target.username ?? target.id} is protected and is not changed: ${protection.reason}`, {
-      remedy: 'If it must be changed all the same, do it at the provider by hand, or have an administrator take it off the protected targets.',
-    });
+    if (protection) throw protectedError(target, protection.reason);
   }
 }
 
-function namesOf({ id, username }: NamedTarget): string[] {
-  return [id, username ?? ''].filter((name) => name !== '').map((name) => name.toLowerCase());
+export function protectedError(target: NamedTarget, because: string): ActionError {
+  return new ActionError('TARGET_PROTECTED', `${target.username ?? target.id} is protected and is not changed: ${because}`, {
+    remedy: 'If it must be changed all the same, do it at the provider by hand, or have an administrator take it off the protected targets.',
+  });
+}
+
+/** In lower case, as protected targets are stored. */
+export function namesOf({ id, username, givenId }: NamedTarget): string[] {
+  return [...new Set([id, username ?? '', givenId ?? ''].filter((name) => name !== '').map((name) => name.trim().toLowerCase()))];
 }

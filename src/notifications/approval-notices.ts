@@ -62,7 +62,7 @@ export class ApprovalNotices {
     const target = oneLine(known.username === undefined ? known.displayName : `${known.displayName} (${known.username})`);
     return {
       subject: oneLine(`${action} for ${known.displayName}`),
-      text: `The playbook "${oneLine(playbookName)}" is about to carry out ${action} on ${target}, and waits until ${policy.quorum === 1 ? 'somebody approves' : `${policy.quorum} people approve`}.`,
+      text: `The playbook "${oneLine(playbookName)}" is about to carry out ${action} on ${target}, and waits until ${policy.quorum === 1 ? 'somebody approves' : `${policy.quorum} people approve`}.${policy.because === undefined ? '' : ` ${policy.because}`}`,
       facts: [
         { name: 'Action', value: action },
         { name: 'Target', value: target },

@@ -17,6 +17,8 @@ export interface ApprovalPolicy {
   readonly expiresAfterMs: number;
   /** false: whoever started the run cannot approve it. */
   readonly allowSelfApproval: boolean;
+  /** Why people are asked although the playbook asks nobody, in a sentence; absent: the playbook asks them. */
+  readonly because?: string;
 }
 
 /** A policy as its author gives it; what is left out takes its default. */
@@ -27,7 +29,7 @@ export interface ApprovalPolicyDraft {
   readonly allowSelfApproval?: boolean | undefined;
 }
 
-const MAX_CONTACTS = 20;
+export const MAX_CONTACTS = 20;
 const DEFAULT_EXPIRES_AFTER_MS = 4 * 60 * 60_000;
 const MIN_EXPIRES_AFTER_MS = 1_000;
 const MAX_EXPIRES_AFTER_MS = 30 * 24 * 60 * 60_000;
@@ -36,14 +38,24 @@ const MAX_ADDRESS_LENGTH = 2_000;
 
 /** The policy that a draft means, and everything that is wrong with it. */
 export function readApprovalPolicy(draft: ApprovalPolicyDraft, registry: Registry, path: Problem['path']): { policy: ApprovalPolicy; problems: Problem[] } {
+  const { contacts, problems } = readContacts(draft.contacts, registry, [...path, 'contacts']);
   const policy: ApprovalPolicy = {
-    contacts: draft.contacts.map(({ channel, address, name }) => ({ channel, address: address.trim(), name: name?.trim() || null })),
+    contacts,
     quorum: draft.quorum ?? 1,
     expiresAfterMs: draft.expiresAfterMs ?? DEFAULT_EXPIRES_AFTER_MS,
     allowSelfApproval: draft.allowSelfApproval ?? false,
   };
-  const problems = [...countProblems(policy, path), ...policy.contacts.flatMap((contact, index) => contactProblems(contact, index, policy, registry, [...path, 'contacts', index]))];
-  return { policy, problems };
+  return { policy, problems: [...countProblems(policy, path), ...problems] };
+}
+
+/** The contacts that are meant, and what is wrong with each. */
+export function readContacts(drafts: ApprovalPolicyDraft['contacts'], registry: Registry, path: Problem['path']): { contacts: ApprovalContact[]; problems: Problem[] } {
+  const contacts = drafts.map(({ channel, address, name }): ApprovalContact => ({ channel, address: address.trim(), name: name?.trim() || null }));
+  return { contacts, problems: contacts.flatMap((contact, index) => contactProblems(contact, index, contacts, registry, [...path, index])) };
+}
+
+export function expiryProblems(expiresAfterMs: number, path: Problem['path']): Problem[] {
+  return expiresAfterMs < MIN_EXPIRES_AFTER_MS || expiresAfterMs > MAX_EXPIRES_AFTER_MS ? [{ path, message: 'An approval expires after PT1S to P30D.' }] : [];
 }
 
 function countProblems({ contacts, quorum, expiresAfterMs }: ApprovalPolicy, path: Problem['path']): Problem[] {
@@ -52,11 +64,10 @@ function countProblems({ contacts, quorum, expiresAfterMs }: ApprovalPolicy, pat
   if (!Number.isInteger(quorum) || quorum < 1 || (contacts.length > 0 && quorum > contacts.length)) {
     problems.push({ path: [...path, 'quorum'], message: `The quorum is a number from 1 to the number of contacts, ${contacts.length}: more could never approve.` });
   }
-  if (expiresAfterMs < MIN_EXPIRES_AFTER_MS || expiresAfterMs > MAX_EXPIRES_AFTER_MS) problems.push({ path: [...path, 'expiresAfter'], message: 'An approval expires after PT1S to P30D.' });
-  return problems;
+  return [...problems, ...expiryProblems(expiresAfterMs, [...path, 'expiresAfter'])];
 }
 
-function contactProblems({ channel, address, name }: ApprovalContact, index: number, { contacts }: ApprovalPolicy, registry: Registry, path: Problem['path']): Problem[] {
+function contactProblems({ channel, address, name }: ApprovalContact, index: number, contacts: readonly ApprovalContact[], registry: Registry, path: Problem['path']): Problem[] {
   const at = [...path, 'address'];
   if (address === '' || address.length > MAX_ADDRESS_LENGTH) return [{ path: at, message: `An address has 1 to ${MAX_ADDRESS_LENGTH} characters.` }];
   const problems: Problem[] = [];

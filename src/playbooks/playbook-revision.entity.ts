@@ -8,6 +8,7 @@ export interface PlaybookContent {
   readonly name: string;
   readonly description: string;
   readonly active: boolean;
+  readonly requiresReason: boolean;
   readonly steps: readonly PlaybookStep[];
 }
 

@@ -16,6 +16,10 @@ export class Playbook {
   @Column('boolean')
   active!: boolean;
 
+  /** Whoever runs it has to say why. */
+  @Column('boolean', { default: false })
+  requiresReason!: boolean;
+
   /** Every save makes the next one. */
   @Column('int')
   revision!: number;

@@ -70,6 +70,9 @@ export class CreatePlaybookInput {
   @Field({ nullable: true, description: 'An inactive playbook cannot be run. true by default.' })
   active?: boolean;
 
+  @Field({ nullable: true, description: 'Whether whoever runs it has to say why. false by default.' })
+  requiresReason?: boolean;
+
   @Field(() => [PlaybookStepInput], { nullable: true, description: 'Its steps, 50 at most. They run one after the other unless `after` says otherwise.' })
   steps?: PlaybookStepInput[];
 }
@@ -90,6 +93,9 @@ export class UpdatePlaybookInput {
 
   @Field({ nullable: true, description: 'An inactive playbook cannot be run.' })
   active?: boolean;
+
+  @Field({ nullable: true, description: 'Whether whoever runs it has to say why.' })
+  requiresReason?: boolean;
 
   @Field(() => [PlaybookStepInput], { nullable: true, description: 'All its steps anew. A step that keeps its key keeps its id.' })
   steps?: PlaybookStepInput[];

@@ -18,6 +18,7 @@ export interface NewPlaybook {
   readonly name: string;
   readonly description?: string | undefined;
   readonly active?: boolean | undefined;
+  readonly requiresReason?: boolean | undefined;
   readonly steps?: readonly StepDraft[] | undefined;
 }
 
@@ -29,6 +30,7 @@ export interface PlaybookChange {
   readonly name?: string | undefined;
   readonly description?: string | undefined;
   readonly active?: boolean | undefined;
+  readonly requiresReason?: boolean | undefined;
   readonly steps?: readonly StepDraft[] | undefined;
 }
 
@@ -37,6 +39,7 @@ export interface Edit {
   readonly name?: string | undefined;
   readonly description?: string | undefined;
   readonly active?: boolean | undefined;
+  readonly requiresReason?: boolean | undefined;
   readonly drafts: readonly PlacedDraft[];
 }
 
@@ -60,6 +63,7 @@ export class PlaybookService {
       name: '',
       description: '',
       active: true,
+      requiresReason: false,
       revision: 0,
       createdBy: session.actor,
       createdAt: now,
@@ -163,6 +167,7 @@ export class PlaybookService {
       name: (edit.name ?? playbook.name).trim(),
       description: edit.description ?? playbook.description,
       active: edit.active ?? playbook.active,
+      requiresReason: edit.requiresReason ?? playbook.requiresReason,
       revision: playbook.revision + 1,
       updatedAt: new Date(),
     };
@@ -173,8 +178,8 @@ export class PlaybookService {
     refuseIfAny([...nameProblems(next.name, ['input', 'name']), ...textProblems(next.description, ['input', 'description']), ...drafting.problems]);
     await this.deps.playbooks.save(tx, next, steps, session.actor);
     // The whole of a revision is kept beside the playbook; the log names it.
-    const { id, name, active, revision } = next;
-    this.deps.audit.record(tx, { actor: session.actor, action, subject: id, details: { name, active, revision, steps: steps.map(({ key, actionId, connectionId, approval }) => ({ key, action: actionId, connectionId, needsApproval: approval !== null })) } });
+    const { id, name, active, requiresReason, revision } = next;
+    this.deps.audit.record(tx, { actor: session.actor, action, subject: id, details: { name, active, requiresReason, revision, steps: steps.map(({ key, actionId, connectionId, approval }) => ({ key, action: actionId, connectionId, needsApproval: approval !== null })) } });
     return next;
   }
 }

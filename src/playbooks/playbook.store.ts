@@ -27,8 +27,8 @@ export class PlaybookStore {
     await tx.upsert(Playbook, { ...playbook }, ['id']);
     await tx.delete(PlaybookStep, { playbookId: playbook.id });
     await insertAll(tx, PlaybookStep, steps);
-    const { name, description, active, id, revision, updatedAt } = playbook;
-    await insertAll(tx, PlaybookRevision, [{ playbookId: id, revision, content: { name, description, active, steps }, savedBy, savedAt: updatedAt }]);
+    const { name, description, active, requiresReason, id, revision, updatedAt } = playbook;
+    await insertAll(tx, PlaybookRevision, [{ playbookId: id, revision, content: { name, description, active, requiresReason, steps }, savedBy, savedAt: updatedAt }]);
   }
 
   async markDeleted(tx: Tx, id: string, at: Date): Promise<void> {

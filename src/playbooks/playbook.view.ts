@@ -71,7 +71,7 @@ export class ReadinessView {
 }
 
 @ObjectType('Playbook', { implements: NodeView, description: 'Named steps that serve one goal.' })
-export class PlaybookView extends NodeView implements Pick<Playbook, 'name' | 'description' | 'active' | 'revision'> {
+export class PlaybookView extends NodeView implements Pick<Playbook, 'name' | 'description' | 'active' | 'requiresReason' | 'revision'> {
   @Field({ description: 'Its name, for people.' })
   name!: string;
 
@@ -80,6 +80,9 @@ export class PlaybookView extends NodeView implements Pick<Playbook, 'name' | 'd
 
   @Field({ description: 'An inactive playbook cannot be run.' })
   active!: boolean;
+
+  @Field({ description: 'true: whoever runs it has to say why. A dry run needs no reason; a trigger gives its own.' })
+  requiresReason!: boolean;
 
   @Field(() => Int, { description: 'Every save makes the next one; a run keeps the revision that it started from.' })
   revision!: number;

@@ -9,6 +9,8 @@ import type { Claim, ClaimMode, StepError } from './run.types.js';
 /** Who claims, and how it can tell that a claimed step has nobody working on it any more. */
 export interface Claimant {
   readonly workerId: string;
+  /** Whether the pause switch is on; asked only when something could start. */
+  isPaused(): Promise<boolean>;
   isAbandoned(step: RunStep, now: Date): boolean;
   /** The payload of the event that started the run; empty when none did. */
   readonly event: JsonObject;
@@ -16,17 +18,36 @@ export interface Claimant {
 }
 
 /** Takes every step of the run that can be worked on now. Whoever comes second finds nothing left to claim. */
-export function claimSteps(transition: RunTransition, claimant: Claimant): Claim[] {
+export async function claimSteps(transition: RunTransition, claimant: Claimant): Promise<Claim[]> {
+  const taken = takeOver(transition, claimant);
+  transition.queueReadySteps();
+  const couldGoOn = transition.steps.some(({ status }) => status === 'QUEUED' || status === 'RETRYING');
+  if ((couldGoOn || transition.run.paused) && (await claimant.isPaused())) {
+    if (couldGoOn) transition.pause();
+  } else {
+    transition.resume();
+    taken.push(...startSteps(transition, claimant));
+  }
+  transition.conclude();
+  return taken;
+}
+
+/** Nothing new begins here, so a pause is no hindrance: what was under way comes to its end. */
+function takeOver(transition: RunTransition, claimant: Claimant): Claim[] {
   const claims: Claim[] = [];
   for (const step of transition.steps) {
     if (step.status === 'RUNNING' && claimant.isAbandoned(step, transition.now)) interrupt(transition, step);
     else if (step.status === 'VERIFYING' && claimant.isAbandoned(step, transition.now)) claims.push(claim(transition, step, 'VERIFY', claimant));
   }
+  return claims;
+}
+
+function startSteps(transition: RunTransition, claimant: Claimant): Claim[] {
+  const claims: Claim[] = [];
   decideRunIfs(transition, claimant);
   for (const step of transition.steps) {
     if (mayStart(step, transition.now)) claims.push(start(transition, step, claimant));
   }
-  transition.conclude();
   return claims;
 }
 

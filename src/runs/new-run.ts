@@ -34,6 +34,7 @@ export function newRun(playbook: Playbook, steps: readonly PlaybookStep[], reque
     reason,
     startedBy,
     eventId: startedBy.kind === 'TRIGGER' ? startedBy.eventId : null,
+    paused: false,
     lastSequence: 0,
     createdAt: now,
     startedAt: null,

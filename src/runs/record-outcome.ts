@@ -1,3 +1,4 @@
+import type { ApprovalPolicy } from '../playbooks/approval-policy.js';
 import { askForReview, failStep } from './claim-steps.js';
 import { afterFailure } from './retry-policy.js';
 import type { RunStep } from './run-step.entity.js';
@@ -31,7 +32,8 @@ export function recordOutcome(transition: RunTransition, claim: Claim, outcome: 
       break;
     case 'NEEDS_APPROVAL':
       step.plan = [...outcome.plan];
-      transition.move(step, 'WAITING_FOR_APPROVAL', 'APPROVAL_REQUESTED', `${step.key} waits for an approval.`);
+      if (outcome.policy) askByGuardrails(transition, step, outcome.policy);
+      else transition.move(step, 'WAITING_FOR_APPROVAL', 'APPROVAL_REQUESTED', `${step.key} waits for an approval.`);
       break;
     case 'ACTED':
       recordAction(transition, step, outcome);
@@ -50,7 +52,7 @@ export function recordOutcome(transition: RunTransition, claim: Claim, outcome: 
       recordFailure(transition, step, claim, outcome.failure);
       break;
     case 'HANDED_BACK':
-      handBack(transition, step, claim);
+      handBack(transition, step, claim, outcome.because);
       break;
   }
   transition.conclude();
@@ -72,12 +74,24 @@ function succeed(transition: RunTransition, step: RunStep, verification: Verific
   transition.queueReadySteps();
 }
 
-function handBack(transition: RunTransition, step: RunStep, claim: Claim): void {
-  if (claim.mode !== 'PLAN') {
-    transition.closeAttempt(step, null);
-    step.interruptionCount += 1;
-  }
-  transition.move(step, 'QUEUED', 'STEP_QUEUED', `${step.key} goes back to the queue: its worker is stopping and had not acted.`);
+function handBack(transition: RunTransition, step: RunStep, claim: Claim, because: keyof typeof HANDED_BACK): void {
+  if (claim.mode !== 'PLAN') takeBackAttempt(transition, step);
+  transition.move(step, 'QUEUED', 'STEP_QUEUED', `${step.key} goes back to the queue: ${HANDED_BACK[because]} and it had not acted.`);
+}
+
+const HANDED_BACK = { STOPPING: 'its worker is stopping', PAUSED: 'all runs are paused' } as const;
+
+/** The step was about to act, and has not: from here on it is one that needs an approval. */
+function askByGuardrails(transition: RunTransition, step: RunStep, policy: ApprovalPolicy): void {
+  takeBackAttempt(transition, step);
+  step.approval = policy;
+  transition.move(step, 'WAITING_FOR_APPROVAL', 'APPROVAL_REQUESTED', `${step.key} waits for an approval. ${policy.because ?? ''}`.trim());
+}
+
+/** It ended without a call, so it counts as no try. */
+function takeBackAttempt(transition: RunTransition, step: RunStep): void {
+  transition.closeAttempt(step, null);
+  step.interruptionCount += 1;
 }
 
 function recordFailure(transition: RunTransition, step: RunStep, claim: Claim, failure: StepFailure): void {

@@ -5,3 +5,6 @@ import type { Tx } from '../db/database.js';
  * At most one wake-up per run waits at a time; a later call replaces the one before.
  */
 export type WakeRun = (tx: Tx, runId: string, at?: Date) => Promise<void>;
+
+/** Wakes every run that the pause switch holds, inside the transaction that switches it off. */
+export type WakePausedRuns = (tx: Tx) => Promise<void>;

@@ -44,6 +44,8 @@ export const RunEventTypeEnum = describeEnum<RunEventType>('RunEventType', 'What
   RUN_QUEUED: 'The run was accepted.',
   RUN_STARTED: 'Its first step begins.',
   RUN_WAITING: 'Nothing of it can go on before a person decides.',
+  RUN_PAUSED: 'The pause switch holds it; told once per pause.',
+  RUN_RESUMED: 'The pause is over, and it goes on.',
   RUN_SUCCEEDED: 'It is over, and no step failed.',
   RUN_FAILED: 'It is over, and at least one step failed.',
   RUN_DENIED: 'It is over: an approval was denied.',

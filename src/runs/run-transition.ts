@@ -118,10 +118,25 @@ export class RunTransition {
     this.tell('RUN_STARTED', this.run.dryRun ? 'The dry run has started: nothing will be changed.' : 'The run has started.');
   }
 
+  /** Told once per pause, however often somebody finds that it still holds. */
+  pause(): void {
+    if (this.run.paused) return;
+    this.run.paused = true;
+    this.tell('RUN_PAUSED', 'All runs are paused: nothing more of this one starts until they may go on.');
+  }
+
+  resume(): void {
+    if (!this.run.paused) return;
+    this.run.paused = false;
+    this.tell('RUN_RESUMED', 'The pause is over: the run goes on.');
+  }
+
   private setStatus(status: RunStatus): void {
     if (!mayRunMove(this.run.status, status)) throw new Error(`Run ${this.run.id} may not move from ${this.run.status} to ${status}.`);
     this.run.status = status;
-    if (isRunFinal(status)) this.run.finishedAt = this.now;
+    if (!isRunFinal(status)) return;
+    this.run.finishedAt = this.now;
+    this.run.paused = false;
   }
 }
 

@@ -9,6 +9,7 @@ import type { RunStatus } from './run.machine.js';
 @Index('run_playbook', ['playbookId', 'id'])
 @Index('run_target_given', ['targetId', 'id'])
 @Index('run_event_given', ['eventId'], { where: 'event_id is not null' })
+@Index('run_paused', ['id'], { where: 'paused' })
 @Index('run_unfinished', ['id'], { where: 'finished_at is null' })
 export class Run {
   @PrimaryColumn('text')
@@ -60,6 +61,10 @@ export class Run {
   @ManyToOne('ReceivedEvent')
   @JoinColumn({ name: 'event_id' })
   event?: object;
+
+  /** Something of it could go on and is held by the pause switch; its followers were told. */
+  @Column('boolean', { default: false })
+  paused!: boolean;
 
   /** The number of the newest run event. It is raised under this row's lock, so events are numbered in commit order without a gap. */
   @Column('int')

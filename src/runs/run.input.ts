@@ -26,7 +26,7 @@ export class RunPlaybookInput {
   @Field({ nullable: true, description: 'Only tell what would be changed, and change nothing. false by default.' })
   dryRun?: boolean;
 
-  @Field({ nullable: true, description: 'Why, for those who look at the run later.' })
+  @Field({ nullable: true, description: 'Why, for those who look at the run later. A playbook can demand one, of at least a letter or digit; a dry run needs none.' })
   reason?: string;
 
   @Field({ nullable: true, description: 'Up to 200 characters of your own. The same key and input answer with the first run; the same key with another input is IDEMPOTENCY_CONFLICT.' })

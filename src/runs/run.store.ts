@@ -62,6 +62,7 @@ export class RunStore {
       JSON.stringify([...changedSteps]),
       JSON.stringify([...attempts.values()]),
       JSON.stringify(events),
+      run.paused,
     ]);
   }
 

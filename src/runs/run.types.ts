@@ -1,4 +1,5 @@
 import type { JsonObject } from '../kernel/json.js';
+import type { ApprovalPolicy } from '../playbooks/approval-policy.js';
 
 export type Verification = 'VERIFIED' | 'NOT_VERIFIED' | 'NOT_SUPPORTED';
 
@@ -19,7 +20,7 @@ export interface StepFailure extends StepError {
 }
 
 export const RUN_EVENT_TYPES = [
-  'RUN_QUEUED', 'RUN_STARTED', 'RUN_WAITING', 'RUN_SUCCEEDED', 'RUN_FAILED', 'RUN_DENIED', 'RUN_CANCELED',
+  'RUN_QUEUED', 'RUN_STARTED', 'RUN_WAITING', 'RUN_PAUSED', 'RUN_RESUMED', 'RUN_SUCCEEDED', 'RUN_FAILED', 'RUN_DENIED', 'RUN_CANCELED',
   'STEP_QUEUED', 'STEP_STARTED', 'STEP_PROGRESS', 'STEP_INTERRUPTED', 'STEP_NEEDS_REVIEW', 'STEP_RETRY_SCHEDULED',
   'STEP_VERIFYING', 'STEP_SUCCEEDED', 'STEP_FAILED', 'STEP_SKIPPED', 'STEP_CANCELED',
   'APPROVAL_REQUESTED', 'APPROVAL_NOTIFIED', 'APPROVAL_DECIDED', 'APPROVAL_EXPIRED',
@@ -39,11 +40,13 @@ export interface Claim {
 
 /** What came of working on a claimed step. */
 export type StepOutcome =
-  | { readonly kind: 'PLANNED' | 'NEEDS_APPROVAL'; readonly plan: readonly string[] }
+  | { readonly kind: 'PLANNED'; readonly plan: readonly string[] }
+  /** `policy`: the guardrails ask although the playbook does not. */
+  | { readonly kind: 'NEEDS_APPROVAL'; readonly plan: readonly string[]; readonly policy?: ApprovalPolicy }
   | { readonly kind: 'ACTED'; readonly plan: readonly string[]; readonly output: JsonObject; readonly canVerify: boolean }
   | { readonly kind: 'VERIFIED' | 'NOT_VERIFIED' | 'TOOK_EFFECT_EARLIER' }
   | { readonly kind: 'FAILED'; readonly failure: StepFailure }
-  | { readonly kind: 'HANDED_BACK' };
+  | { readonly kind: 'HANDED_BACK'; readonly because: 'STOPPING' | 'PAUSED' };
 
 export type { RunStatus, StepStatus } from './run.machine.js';
 export type ReviewResolution = 'SUCCEEDED' | 'RETRY' | 'FAILED';

@@ -8,12 +8,15 @@ import type { RunEventType, RunStatus } from './run.types.js';
 import { RunEventTypeEnum, RunStatusEnum } from './run-status.view.js';
 
 @ObjectType('Run', { implements: NodeView, description: 'One revision of a playbook, carried out against one target.' })
-export class RunView extends NodeView implements Pick<Run, 'playbookRevision' | 'status' | 'dryRun' | 'reason'> {
+export class RunView extends NodeView implements Pick<Run, 'playbookRevision' | 'status' | 'dryRun' | 'reason' | 'paused'> {
   @Field(() => Int, { description: 'The revision of the playbook that it was started from.' })
   playbookRevision!: number;
 
   @Field(() => RunStatusEnum, { description: 'How far it has come.' })
   status!: RunStatus;
+
+  @Field({ description: 'true: something of it could go on and is held by the pause switch; it goes on by itself when the pause is over.' })
+  paused!: boolean;
 
   @Field({ description: 'A dry run reads and tells what would be changed; it changes nothing.' })
   dryRun!: boolean;

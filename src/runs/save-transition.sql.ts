@@ -16,11 +16,12 @@ with changed_step as (
     next_attempt_at = s."nextAttemptAt",
     started_at = s."startedAt",
     finished_at = s."finishedAt",
+    approval = s.approval,
     approved_at = s."approvedAt"
   from jsonb_to_recordset($6::jsonb) as s(
     id text, status text, output jsonb, plan text[], verification text, error jsonb, "attemptNumber" int, "interruptionCount" int,
     "readBack" boolean, "claimNumber" int, "workerId" text, "claimedAt" timestamptz, "nextAttemptAt" timestamptz,
-    "startedAt" timestamptz, "finishedAt" timestamptz, "approvedAt" timestamptz
+    "startedAt" timestamptz, "finishedAt" timestamptz, approval jsonb, "approvedAt" timestamptz
   )
   where run_step.id = s.id
 ), saved_attempt as (
@@ -36,5 +37,5 @@ with changed_step as (
   select $1, sequence, type, at, message, "runStatus", "runStepId"
   from jsonb_to_recordset($8::jsonb) as e(sequence int, type text, at timestamptz, message text, "runStatus" text, "runStepId" text)
 )
-update run set status = $2, last_sequence = $3, started_at = $4, finished_at = $5 where id = $1
+update run set status = $2, last_sequence = $3, started_at = $4, finished_at = $5, paused = $9 where id = $1
 `;

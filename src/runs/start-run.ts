@@ -3,8 +3,9 @@ import type { AuditTrail } from '../auth/audit-trail.js';
 import type { ConnectionChecker } from '../connections/connection-checker.js';
 import type { ConnectionReader } from '../connections/connection-reader.js';
 import type { Database, Tx } from '../db/database.js';
-import { DomainError, refuseIfAny, type Problem } from '../kernel/errors.js';
+import { badInput, DomainError, refuseIfAny, type Problem } from '../kernel/errors.js';
 import type { PlaybookStep } from '../playbooks/playbook-step.entity.js';
+import type { Playbook } from '../playbooks/playbook.entity.js';
 import type { PlaybookStore } from '../playbooks/playbook.store.js';
 import { readinessProblems, type ReadinessProblem } from '../playbooks/readiness.js';
 import type { Registry } from '../registry/registry.js';
@@ -35,6 +36,7 @@ export class RunStarter {
   async start(tx: Tx, playbookId: string, request: RunRequest): Promise<Run> {
     const playbook = await this.deps.playbooks.lockForReading(tx, playbookId);
     if (!playbook) throw new DomainError('NOT_FOUND', `There is no playbook ${playbookId}.`);
+    refuseWithoutReason(playbook, request);
     const steps = await this.deps.playbooks.stepsOf(tx, [playbook.id]);
     const connections = await this.deps.reader.statesByIds(tx, [...new Set(steps.flatMap(({ connectionId }) => connectionId ?? []))]);
     const problems = readinessProblems(playbook, steps, this.deps.registry, connections);
@@ -65,6 +67,11 @@ export class RunStarter {
     });
     refuseIfAny(problems);
   }
+}
+
+function refuseWithoutReason({ name, requiresReason }: Playbook, { dryRun, reason }: RunRequest): void {
+  if (!requiresReason || dryRun || /[\p{L}\p{N}]/u.test(reason ?? '')) return;
+  throw badInput(['input', 'reason'], `The playbook "${name}" demands a reason: say why it is run.`);
 }
 
 /** Nothing is started; the problems are those of Playbook.readiness. */
