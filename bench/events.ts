@@ -1,11 +1,12 @@
 import setup from '../test/support/global-setup.js';
 import teardown from '../test/support/global-teardown.js';
 import { isKept, keep, print, type Figure } from './figures.ts';
+import { measureAttacks } from './parts/attacks.ts';
 import { measureHostile } from './parts/hostile.ts';
 import { measureMatching } from './parts/matching.ts';
 import { measureStream } from './parts/stream.ts';
 
-const PARTS: Readonly<Record<string, () => Promise<Figure[]> | Figure[]>> = { matching: measureMatching, hostile: measureHostile, stream: measureStream };
+const PARTS: Readonly<Record<string, () => Promise<Figure[]> | Figure[]>> = { matching: measureMatching, hostile: measureHostile, stream: measureStream, attacks: measureAttacks };
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !(name in PARTS));

@@ -17,13 +17,14 @@ export interface Service extends AsyncDisposable {
   readonly database: TestDatabase;
   readonly tenantId: string;
   readonly client: TestClient;
+  readonly url: string;
   /** Starts a worker, and gives it when it works. */
   startWorker(): Promise<OwnProcess>;
   /** Waits until a statement gives a count that is enough. */
   until(count: string, isEnough: (count: number) => boolean): Promise<void>;
 }
 
-export async function startService(): Promise<Service> {
+export async function startService({ role = 'api' }: { role?: 'api' | 'all' } = {}): Promise<Service> {
   await using starting = new AsyncDisposableStack();
   const dataDir = mkdtempSync(path.join(os.tmpdir(), 'countermeasure-bench-'));
   starting.defer(() => rmSync(dataDir, { recursive: true, force: true }));
@@ -34,7 +35,7 @@ export async function startService(): Promise<Service> {
   await observer.connect();
   starting.defer(() => observer.end());
   const env = { DATABASE_URL: database.url, DATA_DIR: dataDir, PORT: '0', LOG_LEVEL: 'error', NODE_EXTRA_CA_CERTS: tenant.caFile, ...tenant.environment };
-  const api = await start(starting, env, 'api', 'Ctrl-C stops it');
+  const api = await start(starting, env, role, 'Ctrl-C stops it');
   const [, url = ''] = /GraphQL\s+(\S+)\/graphql/.exec(api.stdout) ?? [];
   const client = new TestClient(url, readFileSync(path.join(dataDir, 'admin-key'), 'utf8').trim());
   const started = starting.move();
@@ -42,6 +43,7 @@ export async function startService(): Promise<Service> {
     database,
     tenantId: tenant.tenantId,
     client,
+    url,
     startWorker: () => start(started, env, 'worker', 'is working'),
     until: (count, isEnough) => until(observer, count, isEnough),
     [Symbol.asyncDispose]: () => started.disposeAsync(),

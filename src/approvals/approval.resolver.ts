@@ -5,6 +5,7 @@ import { shownAddress, type ContactReference } from '../auth/actor.js';
 import { TargetView } from '../connections/target.view.js';
 import type { Context } from '../graphql/context.js';
 import { toListView } from '../graphql/page.view.js';
+import { givenOf } from '../kernel/json.js';
 import { ApprovalPolicyView, toApprovalPolicyView } from '../playbooks/approval-policy.view.js';
 import { RunStepView } from '../runs/run-step.view.js';
 import type { RunStep } from '../runs/run-step.entity.js';
@@ -22,7 +23,7 @@ export class ApprovalResolver {
 
   @Query(() => ApprovalListView, { description: 'The approvals, newest first.' })
   async approvals(@Args(() => ApprovalsArgs) args: ApprovalsArgs, @Ctx() { session }: Context) {
-    return toListView(await this.service.page(session, args, args));
+    return toListView(await this.service.page(session, givenOf(args), args));
   }
 
   @Mutation(() => DecideApprovalPayload, { description: 'Approves or denies. Refused with PRECONDITION_FAILED when it is over, when you have decided already, and when you started the run and its policy forbids that.' })

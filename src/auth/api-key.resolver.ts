@@ -1,6 +1,7 @@
 import { Arg, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { Context } from '../graphql/context.js';
 import { DateTimeScalar } from '../graphql/scalars.js';
+import { givenOf } from '../kernel/json.js';
 import { ApiKeyView, RoleEnum } from './actor.view.js';
 import type { ApiKey } from './api-key.entity.js';
 import { CreateApiKeyInput, RevokeApiKeyInput } from './api-key.input.js';
@@ -19,7 +20,7 @@ export class ApiKeyResolver {
 
   @Mutation(() => CreateApiKeyPayload, { description: 'Makes an API key. Its text is in the answer, this once.' })
   async createApiKey(@Arg('input', () => CreateApiKeyInput, { description: 'The key.' }) input: CreateApiKeyInput, @Ctx() { session }: Context): Promise<CreateApiKeyPayload> {
-    const { apiKey, text } = await this.service.createBy(session, input);
+    const { apiKey, text } = await this.service.createBy(session, givenOf(input));
     return { apiKey, secret: text };
   }
 

@@ -1,5 +1,6 @@
 import { Arg, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { Context } from '../graphql/context.js';
+import { givenOf } from '../kernel/json.js';
 import type { Playbook } from '../playbooks/playbook.entity.js';
 import { PlaybookView } from '../playbooks/playbook.view.js';
 import { ProviderView } from '../registry/catalogue.view.js';
@@ -33,7 +34,7 @@ export class ConnectionResolver {
 
   @Mutation(() => UpdateConnectionPayload, { description: 'Changes a connection and makes its next revision. Other settings or another credential are checked at once.' })
   async updateConnection(@Arg('input', () => UpdateConnectionInput, { description: 'The change.' }) input: UpdateConnectionInput, @Ctx() { session }: Context): Promise<UpdateConnectionPayload> {
-    return { connection: await this.connections.update(session, input) };
+    return { connection: await this.connections.update(session, { ...givenOf(input), credential: input.credential }) };
   }
 
   @Mutation(() => DeleteConnectionPayload, { description: 'Deletes a connection with its credential. Refused while steps use it; runs that used it stay readable.' })

@@ -1,6 +1,7 @@
 import type { TargetKind } from '@countermeasure/sdk';
 import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
 import type { Context } from '../graphql/context.js';
+import { givenOf } from '../kernel/json.js';
 import { TargetKindEnum } from '../registry/catalogue.view.js';
 import type { TargetSearchService } from './target-search.service.js';
 import { TargetView } from './target.view.js';
@@ -18,7 +19,7 @@ export class TargetResolver {
     @Arg('kind', () => TargetKindEnum, { nullable: true, description: 'What kind of target; USER by default.' }) kind?: TargetKind,
     @Arg('first', () => Int, { nullable: true, description: 'How many at most: 1 to 25, 10 by default.' }) first?: number,
   ): Promise<TargetView[]> {
-    const found = await this.service.search(session, { playbookId, connectionId, kind, query, first }, signal);
+    const found = await this.service.search(session, { query, ...givenOf({ playbookId, connectionId, kind, first }) }, signal);
     return found.map(({ username, privileged, ...target }) => ({ ...target, username: username ?? null, privileged: privileged ?? null }));
   }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { DomainError, badInput } from '../kernel/errors.js';
+import { DomainError, badInput, refuseIfAny } from '../kernel/errors.js';
 import { canonicalJson } from '../kernel/json.js';
+import { textProblems } from '../kernel/names.js';
 import { insertAll, type Tx } from './database.js';
 import { IdempotencyKey } from './idempotency-key.entity.js';
 
@@ -21,6 +22,7 @@ export interface KeyedRequest {
 export async function onceByKey(tx: Tx, request: KeyedRequest, work: () => Promise<string>): Promise<{ resultId: string; isRepeat: boolean }> {
   const { actorId, mutation, key } = request;
   if (key === undefined) return { resultId: await work(), isRepeat: false };
+  refuseIfAny(textProblems(key, ['input', 'idempotencyKey']));
   if (key.length === 0 || key.length > MAX_KEY_LENGTH) throw badInput(['input', 'idempotencyKey'], `An idempotency key has 1 to ${MAX_KEY_LENGTH} characters.`);
 
   // Two requests with one key at the same instant: the second waits here for the first one's commit.

@@ -2,7 +2,7 @@ import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginInlineTraceDisabled, ApolloServerPluginLandingPageDisabled, ApolloServerPluginSchemaReportingDisabled, ApolloServerPluginUsageReportingDisabled } from '@apollo/server/plugin/disabled';
 import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { GraphQLSchema } from 'graphql';
+import { OperationTypeNode, type GraphQLSchema } from 'graphql';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Caller, Callers } from '../auth/caller.js';
 import { spentOn } from '../auth/rate-limits.js';
@@ -14,7 +14,8 @@ import type { Refusals } from '../kernel/refusals.js';
 import type { Context } from './context.js';
 import { withDeadline } from './deadline.js';
 import type { ErrorMap } from './error-map.js';
-import { LIMITS, costError, documentLimits, nestingError, type DoorLimits } from './limits.js';
+import { KeptDocuments } from './kept-documents.js';
+import { LIMITS, costError, documentLimits, textError, toGraphqlError, type DoorLimits } from './limits.js';
 import { variablesError } from './variables.js';
 
 export interface GraphqlDoor {
@@ -40,6 +41,7 @@ export async function serveGraphqlOverHttp(server: FastifyInstance, door: Graphq
     allowBatchedHttpRequests: false,
     csrfPrevention: true,
     persistedQueries: false,
+    documentStore: new KeptDocuments(),
     parseOptions: { maxTokens: LIMITS.tokens },
     validationRules: [documentLimits],
     formatError: (formatted, error) => door.errors.format(formatted, error, callerIn(callers)),
@@ -84,8 +86,8 @@ async function admit({ callers, signIn }: GraphqlDoor, request: FastifyRequest):
   const query = (request.body as { query?: unknown } | null | undefined)?.query;
   await signIn.spend(spentOn(query), caller);
   if (!caller.session) await signIn.signIn(caller);
-  const nested = typeof query === 'string' ? nestingError(query) : undefined;
-  if (nested) throw nested;
+  const tooMuch = typeof query === 'string' ? textError(query) : undefined;
+  if (tooMuch) throw tooMuch;
 }
 
 /** What an operation costs depends on its variables, so it is looked at when they are known. */
@@ -94,6 +96,7 @@ function admitOperation(schema: GraphQLSchema, callers: AsyncLocalStorage<Caller
     requestDidStart: async () => ({
       async didResolveOperation({ document, request, operationName, operation }) {
         callerIn(callers).kind = operation?.operation ?? 'unresolved';
+        if (operation?.operation === OperationTypeNode.SUBSCRIPTION) throw toGraphqlError(badInput([], 'Subscribe over a WebSocket on /graphql, by the protocol graphql-transport-ws.'));
         const variables = request.variables ?? {};
         const error = variablesError(schema, document, variables) ?? costError(schema, document, variables, operationName ?? undefined);
         if (error) throw error;

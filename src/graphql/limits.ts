@@ -6,6 +6,8 @@ import { DomainError } from '../kernel/errors.js';
 export const LIMITS = {
   /** Words and signs of a document; a longer one is refused while it is being read. */
   tokens: 5_000,
+  /** Characters of a document, texts in it counted. */
+  characters: 250_000,
   /** Fields below fields. */
   depth: 20,
   /** Brackets of any kind within each other. The parser calls itself for each, so a deeper document would exhaust the stack. */
@@ -60,7 +62,8 @@ const USUAL_LIST = 10;
 const DEFAULT_PAGE = 25;
 
 /** What a text is not to be read for, before anything reads it. */
-export function nestingError(query: string): DomainError | undefined {
+export function textError(query: string): DomainError | undefined {
+  if (query.length > LIMITS.characters) return new DomainError('QUERY_TOO_COMPLEX', `The document has ${query.length} characters; at most ${LIMITS.characters} are allowed. Texts that are long belong into variables.`);
   let depth = 0;
   let deepest = 0;
   for (const [bracket] of query.replaceAll(STRINGS_AND_COMMENTS, '').matchAll(/[[\](){}]/g)) {
@@ -70,7 +73,7 @@ export function nestingError(query: string): DomainError | undefined {
   return deepest > LIMITS.nesting ? new DomainError('QUERY_TOO_COMPLEX', `The document has ${deepest} brackets within each other; at most ${LIMITS.nesting} are allowed.`) : undefined;
 }
 
-const STRINGS_AND_COMMENTS = /"""[^]*?"""|"(?:\\.|[^"\\\n])*"|#[^\n]*/g;
+const STRINGS_AND_COMMENTS = /"""(?:\\"""|[^])*?"""|"(?:\\.|[^"\\\n\r])*"|#[^\n\r]*/g;
 
 /** Holds a document against what can be counted without the schema; graphql-js runs it beside its own rules. */
 export function documentLimits(context: ValidationContext): ASTVisitor {

@@ -1,10 +1,7 @@
 import { GraphQLError, NoSchemaIntrospectionCustomRule, parse, specifiedRules, validate, type DocumentNode, type GraphQLSchema, type ValidationRule } from 'graphql';
-import { LRUCache } from 'lru-cache';
-import { LIMITS, costError, documentLimits, nestingError, toGraphqlError } from './limits.js';
+import { KeptDocuments } from './kept-documents.js';
+import { LIMITS, costError, documentLimits, textError, toGraphqlError } from './limits.js';
 import { variablesError } from './variables.js';
-
-const KEPT_DOCUMENTS = 1_000;
-const LONGEST_KEPT = 20_000;
 
 export interface SentOperation {
   readonly query: string;
@@ -14,7 +11,7 @@ export interface SentOperation {
 
 /** Reads and checks operations that come over sockets, as Apollo does for those over HTTP: nothing is executed that breaks a rule or a limit. */
 export class OperationReader {
-  private readonly documents = new LRUCache<string, DocumentNode>({ max: KEPT_DOCUMENTS });
+  private readonly documents = new KeptDocuments();
 
   private readonly rules: readonly ValidationRule[];
 
@@ -27,7 +24,7 @@ export class OperationReader {
 
   /** The document, or everything that is wrong with the operation. */
   read({ query, variables, operationName }: SentOperation): DocumentNode | readonly GraphQLError[] {
-    const document = this.documents.get(query) ?? this.check(query);
+    const document = this.documents.find(query) ?? this.check(query);
     if ('kind' in document) {
       const error = variablesError(this.schema, document, variables) ?? costError(this.schema, document, variables, operationName);
       return error ? [error] : document;
@@ -36,8 +33,8 @@ export class OperationReader {
   }
 
   private check(query: string): DocumentNode | readonly GraphQLError[] {
-    const nested = nestingError(query);
-    if (nested) return [toGraphqlError(nested)];
+    const tooMuch = textError(query);
+    if (tooMuch) return [toGraphqlError(tooMuch)];
     let document: DocumentNode;
     try {
       document = parse(query, { maxTokens: LIMITS.tokens });
@@ -47,7 +44,7 @@ export class OperationReader {
     }
     const errors = validate(this.schema, document, this.rules);
     if (errors.length > 0) return errors;
-    if (query.length <= LONGEST_KEPT) this.documents.set(query, document);
+    this.documents.keep(query, document);
     return document;
   }
 }

@@ -8,6 +8,7 @@ import { badInput, DomainError, RateLimited, type ErrorCode } from '../kernel/er
 import type { Logger } from '../kernel/logger.js';
 import type { Refusals } from '../kernel/refusals.js';
 import { secureAnswers } from './headers.js';
+import { readJsonBodies } from './json-bodies.js';
 
 /** Far above any honest request; a larger body is refused before it is read. */
 const MAX_BODY_BYTES = 1_048_576;
@@ -53,6 +54,7 @@ export function createHttpServer(deps: Deps): FastifyInstance {
   });
   // What a foreign page could send without being asked; nobody here reads it.
   server.removeContentTypeParser('text/plain');
+  readJsonBodies(server);
   secureAnswers(server, deps);
   server.setErrorHandler((error: FastifyError, request, reply) => answerError(deps, error, request, reply));
   server.setNotFoundHandler((request, reply) => {

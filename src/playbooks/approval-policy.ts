@@ -1,5 +1,6 @@
 import type { ContactChannel } from '@countermeasure/sdk';
 import type { Problem } from '../kernel/errors.js';
+import { nameProblems, textProblems } from '../kernel/names.js';
 import type { Registry } from '../registry/registry.js';
 
 /** Somebody who is asked. */
@@ -33,7 +34,6 @@ export const MAX_CONTACTS = 20;
 const DEFAULT_EXPIRES_AFTER_MS = 4 * 60 * 60_000;
 const MIN_EXPIRES_AFTER_MS = 1_000;
 const MAX_EXPIRES_AFTER_MS = 30 * 24 * 60 * 60_000;
-const MAX_NAME_LENGTH = 200;
 const MAX_ADDRESS_LENGTH = 2_000;
 
 /** The policy that a draft means, and everything that is wrong with it. */
@@ -70,14 +70,14 @@ function countProblems({ contacts, quorum, expiresAfterMs }: ApprovalPolicy, pat
 function contactProblems({ channel, address, name }: ApprovalContact, index: number, contacts: readonly ApprovalContact[], registry: Registry, path: Problem['path']): Problem[] {
   const at = [...path, 'address'];
   if (address === '' || address.length > MAX_ADDRESS_LENGTH) return [{ path: at, message: `An address has 1 to ${MAX_ADDRESS_LENGTH} characters.` }];
-  const problems: Problem[] = [];
+  const problems = textProblems(address, at);
   const registered = registry.channel(channel);
   if (!registered) problems.push({ path: [...path, 'channel'], message: `No loaded plugin reaches people by ${channel}: list one in PLUGINS.` });
   const wrong = registered?.definition.checkAddress(address);
   if (wrong !== undefined) problems.push({ path: at, message: wrong });
   const twin = contacts.findIndex((other) => other.channel === channel && sameAddress(other.address) === sameAddress(address));
   if (twin < index) problems.push({ path: at, message: 'This contact is in the list twice; nobody counts twice.' });
-  if (name !== null && (name.length > MAX_NAME_LENGTH || /\p{Cc}/u.test(name))) problems.push({ path: [...path, 'name'], message: `A name has at most ${MAX_NAME_LENGTH} characters, none of them a control character.` });
+  if (name !== null) problems.push(...nameProblems(name, [...path, 'name']));
   return problems;
 }
 

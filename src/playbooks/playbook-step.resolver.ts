@@ -3,6 +3,7 @@ import type { Connection } from '../connections/connection.entity.js';
 import { ConnectionView } from '../connections/connection.view.js';
 import type { Context } from '../graphql/context.js';
 import { DurationScalar } from '../graphql/scalars.js';
+import { givenOf } from '../kernel/json.js';
 import type { CatalogueService } from '../registry/catalogue.service.js';
 import { ActionView } from '../registry/catalogue.view.js';
 import type { RegisteredAction } from '../registry/registry.js';
@@ -34,7 +35,7 @@ export class PlaybookStepResolver {
 
   @Mutation(() => RemovePlaybookStepPayload, { description: 'Takes a step out of a playbook and makes its next revision. Refused while another step names it in `after`.' })
   async removePlaybookStep(@Arg('input', () => RemovePlaybookStepInput, { description: 'Which one.' }) input: RemovePlaybookStepInput, @Ctx() { session }: Context) {
-    return { playbook: await this.service.remove(session, input) };
+    return { playbook: await this.service.remove(session, givenOf(input)) };
   }
 
   @FieldResolver(() => ActionView, { description: 'What it does.' })

@@ -1,9 +1,8 @@
 import { ArgsType, Field, ID, InputType, Int } from 'type-graphql';
 import { PageArgs } from '../graphql/page.view.js';
 import { DurationScalar, JSONObjectScalar } from '../graphql/scalars.js';
-import type { JsonObject } from '../kernel/json.js';
+import { definedOf, givenOf, type JsonObject } from '../kernel/json.js';
 import { ApprovalPolicyInput, toApprovalPolicyDraft } from './approval-policy.input.js';
-import type { StepDraft } from './draft-steps.js';
 import { OnFailureEnum } from './playbook.view.js';
 import type { OnFailure, RetryPolicy } from './step-policy.js';
 
@@ -152,12 +151,9 @@ export class PlaybooksArgs extends PageArgs {
   active?: boolean;
 }
 
-/** Durations are named for what they are outside, and for their unit inside. */
-export function toStepDraft<Input extends StepSettingsInput>({ timeout, retry, approval, ...rest }: Input): Omit<Input, 'timeout' | 'retry' | 'approval'> & Pick<StepDraft, 'timeoutMs' | 'retry' | 'approval'> {
-  const policy: Partial<RetryPolicy> | undefined = retry && {
-    ...(retry.maxAttempts !== undefined && { maxAttempts: retry.maxAttempts }),
-    ...(retry.backoff !== undefined && { backoffMs: retry.backoff }),
-    ...(retry.maxBackoff !== undefined && { maxBackoffMs: retry.maxBackoff }),
-  };
-  return { ...rest, timeoutMs: timeout, retry: policy, approval: approval && toApprovalPolicyDraft(approval) };
+/** Durations are named for what they are outside, and for their unit inside. null means something where its description says so, else no more than leaving out. */
+export function toStepDraft<Input extends StepSettingsInput>({ timeout, retry, approval, connectionId, after, runIf, ...rest }: Input) {
+  const { maxAttempts, backoff, maxBackoff } = givenOf(retry ?? {});
+  const policy: Partial<RetryPolicy> = definedOf({ maxAttempts, backoffMs: backoff, maxBackoffMs: maxBackoff });
+  return { ...givenOf(rest), connectionId, after, runIf, timeoutMs: timeout ?? undefined, retry: policy, approval: approval && toApprovalPolicyDraft(approval) };
 }

@@ -3,6 +3,7 @@ import { ActorUnion } from '../auth/actor.view.js';
 import type { ApiKey } from '../auth/api-key.entity.js';
 import type { Context } from '../graphql/context.js';
 import { PageArgs, toListView } from '../graphql/page.view.js';
+import { givenOf } from '../kernel/json.js';
 import type { RunHistoryService } from '../runs/run-history.service.js';
 import { RunListView } from '../runs/run.view.js';
 import type { PlaybookStep } from './playbook-step.entity.js';
@@ -23,7 +24,7 @@ export class PlaybookResolver {
 
   @Query(() => PlaybookListView, { description: 'The playbooks, newest first.' })
   async playbooks(@Args(() => PlaybooksArgs) args: PlaybooksArgs, @Ctx() { session }: Context) {
-    return toListView(await this.service.page(session, args, args));
+    return toListView(await this.service.page(session, givenOf(args), args));
   }
 
   @Query(() => PlaybookView, { nullable: true, description: 'One playbook; null when there is none of that id or it was deleted.' })
@@ -33,12 +34,12 @@ export class PlaybookResolver {
 
   @Mutation(() => CreatePlaybookPayload, { description: 'Makes a playbook. Everything that is wrong with it is told at once, and nothing is saved then.' })
   async createPlaybook(@Arg('input', () => CreatePlaybookInput, { description: 'The playbook.' }) input: CreatePlaybookInput, @Ctx() { session }: Context) {
-    return { playbook: await this.service.create(session, { ...input, steps: input.steps?.map(toStepDraft) }) };
+    return { playbook: await this.service.create(session, { ...givenOf(input), steps: input.steps?.map(toStepDraft) }) };
   }
 
   @Mutation(() => UpdatePlaybookPayload, { description: 'Changes a playbook, whole or in part, and makes its next revision.' })
   async updatePlaybook(@Arg('input', () => UpdatePlaybookInput, { description: 'The change.' }) input: UpdatePlaybookInput, @Ctx() { session }: Context) {
-    return { playbook: await this.service.update(session, { ...input, steps: input.steps?.map(toStepDraft) }) };
+    return { playbook: await this.service.update(session, { ...givenOf(input), steps: input.steps?.map(toStepDraft) }) };
   }
 
   @Mutation(() => DeletePlaybookPayload, { description: 'Deletes a playbook. Its runs stay readable, and those under way go on.' })

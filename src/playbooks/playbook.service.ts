@@ -112,6 +112,7 @@ export class PlaybookService {
 
   page(session: Session, filter: PlaybookFilter, request: PageRequest): Promise<Page<Playbook>> {
     session.assert('playbook:read');
+    refuseIfAny(textProblems(filter.search ?? '', ['search']));
     return this.deps.playbooks.page(this.deps.database.reader, { ...filter, limits: session.limits }, request);
   }
 

@@ -2,7 +2,7 @@ import type { ActionEffect, ActionOutcome, Replay, TargetKind } from '@counterme
 import { Arg, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 import type { Context } from '../graphql/context.js';
 import { JSONObjectScalar } from '../graphql/scalars.js';
-import type { JsonObject } from '../kernel/json.js';
+import { givenOf, type JsonObject } from '../kernel/json.js';
 import { ActionEffectEnum, ActionOutcomeEnum, ActionView, PermissionView, ProviderView, ReplayEnum, TargetKindEnum } from './catalogue.view.js';
 import type { CatalogueService } from './catalogue.service.js';
 import type { RegisteredAction, RegisteredProvider } from './registry.js';
@@ -57,7 +57,7 @@ export class ActionResolver {
     @Arg('provider', () => ID, { nullable: true, description: 'Only those of this provider.' }) provider?: string,
     @Arg('outcome', () => ActionOutcomeEnum, { nullable: true, description: 'Only those that are good for this.' }) outcome?: ActionOutcome,
   ): readonly RegisteredAction[] {
-    return this.catalogue.actions(session, { provider, outcome });
+    return this.catalogue.actions(session, givenOf({ provider, outcome }));
   }
 
   @FieldResolver(() => ProviderView, { description: 'Whose action it is.' })

@@ -1,8 +1,9 @@
 import type { Session } from '../auth/session.js';
 import type { Database } from '../db/database.js';
 import type { Page, PageRequest } from '../db/page.js';
-import { DomainError, badInput } from '../kernel/errors.js';
+import { DomainError, badInput, refuseIfAny } from '../kernel/errors.js';
 import { isId, requireId } from '../kernel/ids.js';
+import { textProblems } from '../kernel/names.js';
 import type { Attempt } from './attempt.entity.js';
 import type { RunEvent } from './run-event.entity.js';
 import type { RunFeed } from './run-feed.js';
@@ -32,6 +33,7 @@ export class RunHistoryService {
   page(session: Session, filter: RunFilter, request: PageRequest): Promise<Page<Run>> {
     session.assert('run:read');
     if (filter.playbookId !== undefined) requireId('playbook', filter.playbookId, ['filter', 'playbookId']);
+    refuseIfAny(textProblems(filter.targetId ?? '', ['filter', 'targetId']));
     return this.deps.runs.page(this.deps.database.reader, { ...filter, limits: session.limits }, request);
   }
 

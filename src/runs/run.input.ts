@@ -7,9 +7,9 @@ import { ReviewResolutionEnum, RunStatusEnum } from './run-status.view.js';
 import type { ReviewResolution, RunStatus } from './run.types.js';
 
 @InputType({ description: 'What to act on.' })
-export class TargetInput implements TargetReference {
+export class TargetInput implements Pick<TargetReference, 'id'> {
   @Field(() => TargetKindEnum, { nullable: true, description: 'What kind of thing it is. USER by default.' })
-  kind: TargetKind = 'USER';
+  kind: TargetKind | null = 'USER';
 
   @Field({ description: 'Its object id, or for a user the user principal name.' })
   id!: string;

@@ -4,6 +4,7 @@ import type { ApiKey } from '../auth/api-key.entity.js';
 import { TargetView } from '../connections/target.view.js';
 import type { Context } from '../graphql/context.js';
 import { toListView } from '../graphql/page.view.js';
+import { givenOf } from '../kernel/json.js';
 import type { Playbook } from '../playbooks/playbook.entity.js';
 import { PlaybookView } from '../playbooks/playbook.view.js';
 import type { CancelService } from './cancel.service.js';
@@ -32,12 +33,12 @@ export class RunResolver {
 
   @Query(() => RunListView, { description: 'The runs, newest first.' })
   async runs(@Args(() => RunsArgs) { filter, ...page }: RunsArgs, @Ctx() { session }: Context) {
-    return toListView(await this.history.page(session, { ...filter, statuses: filter?.status }, page));
+    return toListView(await this.history.page(session, toFilter(filter), page));
   }
 
   @Mutation(() => RunPlaybookPayload, { description: 'Starts a playbook against a target and answers as soon as the run is safely stored; follow it with the subscription runProgress.' })
   async runPlaybook(@Arg('input', () => RunPlaybookInput, { description: 'What to run against what.' }) input: RunPlaybookInput, @Ctx() { session }: Context) {
-    return { run: await this.service.start(session, input) };
+    return { run: await this.service.start(session, { ...givenOf(input), target: { ...input.target, kind: input.target.kind ?? 'USER' } }) };
   }
 
   @Mutation(() => CancelRunPayload, { description: 'Cancels what has not begun, and what waits; approvals are canceled with it. A call that is being made ends by itself.' })
@@ -74,6 +75,11 @@ export class RunResolver {
 
   @FieldResolver(() => [RunEventView], { description: 'Its history: the same events, in the same order, that runProgress gives.' })
   events(@Root() { id }: Run, @Args(() => RunEventsArgs) range: RunEventsArgs, @Ctx() { session }: Context): Promise<RunEvent[]> {
-    return this.history.eventsOf(session, id, range);
+    return this.history.eventsOf(session, id, givenOf(range));
   }
+}
+
+function toFilter(filter: RunsArgs['filter']) {
+  const { status, ...rest } = givenOf(filter ?? {});
+  return { ...rest, statuses: status };
 }

@@ -119,3 +119,57 @@ test('a connection with an unknown provider or bad settings is refused at its pl
   expect((await app.admin.refusal(create, { input: { provider: 'nope', name: 'x', settings: {} } })).extensions).toMatchObject({ code: 'BAD_USER_INPUT', problems: [{ path: ['input', 'provider'] }] });
   expect((await app.admin.refusal(create, { input: { provider: 'lab', name: 'x', settings: { tenantId: 'x' } } })).extensions).toMatchObject({ problems: [{ path: ['input', 'settings', 'tenantId'] }] });
 });
+
+describe('null for what may be left out', () => {
+  test.each([
+    ['runs', '{ runs(filter: null, first: null) { totalCount } }', {}],
+    ['a filter of runs', '{ runs(filter: { playbookId: null, status: null, targetId: null, dryRun: null }) { nodes { events(after: null, first: null) { sequence } } } }', {}],
+    ['playbooks', '{ playbooks(search: null, active: null) { totalCount } }', {}],
+    ['approvals', '{ approvals(status: null, mine: null) { totalCount } }', {}],
+    ['actions', '{ actions(provider: null, outcome: null) { id } }', {}],
+    ['createApiKey', 'mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { apiKey { id } } }', { name: 'A key', roles: ['VIEWER'], email: null, expiresAt: null }],
+    ['createConnection', 'mutation ($input: CreateConnectionInput!) { createConnection(input: $input) { connection { id } } }', { provider: 'lab', name: 'A tenant', settings: { tenantId: 'tenant-1' }, credential: null }],
+    ['createPlaybook', CREATE, { name: 'A playbook', description: null, active: null, steps: null }],
+    ['a step', CREATE, { name: 'A playbook', steps: [{ action: 'lab:alpha', key: null, connectionId: null, active: null, input: null, after: null, runIf: null, onFailure: null, timeout: null, retry: null, approval: null }] }],
+    ['a retry policy', CREATE, { name: 'A playbook', steps: [{ action: 'lab:alpha', retry: { maxAttempts: null, backoff: null, maxBackoff: null } }] }],
+  ])('is taken for nothing in %s', async (_what, query, input) => {
+    const { errors } = await app.admin.send(query, { input });
+    expect(errors).toBeUndefined();
+  });
+
+  it('means all actions, as leaving out does', async () => {
+    const { all, some } = await app.admin.ask<{ all: unknown[]; some: unknown[] }>('{ all: actions { id } some: actions(provider: null, outcome: null) { id } }');
+    expect(some).toEqual(all);
+  });
+
+  it('starts a run against a user', async () => {
+    const playbook = await app.admin.createPlaybook([step({})]);
+    await app.admin.ask(RUN, { input: { playbookId: playbook.id, target: { kind: null, id: 'ada' }, dryRun: null, reason: null, idempotencyKey: null } });
+  });
+
+  it('searches the tenant that is named', async () => {
+    await app.admin.ask('query ($connectionId: ID) { searchTargets(query: "ada", connectionId: $connectionId, playbookId: null, kind: null, first: null) { id } }', { connectionId });
+  });
+
+  it('leaves a step and a connection as they are', async () => {
+    const playbook = await app.admin.createPlaybook([step({ active: false, timeout: 'PT7S', retry: { maxAttempts: 3 } })]);
+    const { updatePlaybookStep } = await app.admin.ask<{ updatePlaybookStep: object }>('mutation ($input: UpdatePlaybookStepInput!) { updatePlaybookStep(input: $input) { step { key active timeout action { id } retry { maxAttempts } } } }', {
+      input: { id: playbook.steps[0]?.id, revision: null, key: null, action: null, active: null, timeout: null, retry: null, onFailure: null, input: null },
+    });
+    expect(updatePlaybookStep).toEqual({ step: { key: 'alpha', active: false, timeout: 'PT7S', action: { id: 'lab:alpha' }, retry: { maxAttempts: 3 } } });
+    await app.admin.ask('mutation ($input: RemovePlaybookStepInput!) { removePlaybookStep(input: $input) { playbook { id } } }', { input: { id: playbook.steps[0]?.id, revision: null } });
+    await app.admin.ask('mutation ($input: UpdateConnectionInput!) { updateConnection(input: $input) { connection { id } } }', { input: { id: connectionId, revision: 1, name: null, settings: null } });
+  });
+});
+
+test.each([
+  ['a filter of runs', '{ runs(filter: { targetId: "a\\u0000" }) { totalCount } }', {}, ['filter', 'targetId']],
+  ['a search', '{ playbooks(search: "a\\u0000") { totalCount } }', {}, ['search']],
+  ['an idempotency key', RUN, { playbookId: 'pbk_01h455vb4pex5vsknk084sn02q', target: { id: 'ada' }, idempotencyKey: 'a\u0000' }, ['input', 'idempotencyKey']],
+  ['a protected target', 'mutation ($input: UpdateGuardrailsInput!) { updateGuardrails(input: $input) { guardrails { protectedTargets { id } } } }', { protectedTargets: [{ kind: 'USER', id: 'a\u0000', reason: 'because' }] }, ['input', 'protectedTargets', 0, 'id']],
+  ['the reason of a protection', 'mutation ($input: UpdateGuardrailsInput!) { updateGuardrails(input: $input) { guardrails { protectedTargets { id } } } }', { protectedTargets: [{ kind: 'USER', id: 'a', reason: 'because\u0000' }] }, ['input', 'protectedTargets', 0, 'reason']],
+  ['the name of a contact', CREATE, { name: 'x', steps: [{ action: 'lab:alpha', approval: { contacts: [{ channel: 'EMAIL', address: 'a@b.example', name: '\ud800' }] } }] }, ['input', 'steps', 0, 'approval', 'contacts', 0, 'name']],
+  ['the address of a contact', CREATE, { name: 'x', steps: [{ action: 'lab:alpha', approval: { contacts: [{ channel: 'EMAIL', address: 'a\u0000@b.example' }] } }] }, ['input', 'steps', 0, 'approval', 'contacts', 0, 'address']],
+])('what no database keeps is refused in %s', async (_what, query, input, path) => {
+  expect((await app.admin.refusal(query, { input })).extensions).toMatchObject({ code: 'BAD_USER_INPUT', problems: [{ path }] });
+});

@@ -81,6 +81,7 @@ test('a body of 10 MB is refused before it is read', async () => {
 test.each([
   ['JSON that ends too soon', '{"query": "{ viewer', 400],
   ['an empty body', '', 400],
+  ['a body of nothing but lists', `{"query":"{ viewer { roles } }","variables":${'['.repeat(400_000)}${']'.repeat(400_000)}}`, 400],
   ['a batch', JSON.stringify([QUERY, QUERY]), 400],
   ['no query', JSON.stringify({ variables: {} }), 400],
   ['GraphQL that cannot be read', JSON.stringify({ query: '{ viewer {' }), 400],
@@ -92,6 +93,23 @@ test.each([
   const { extensions } = await errorOf(response);
   expect(extensions.code).toBe('BAD_USER_INPUT');
   expect(extensions.problems).toHaveLength(1);
+});
+
+test('a subscription over HTTP is BAD_USER_INPUT that says where to send it', async () => {
+  const response = await app.admin.post({ query: 'subscription { approvalActivity { id } }' });
+  expect(response.status).toBe(400);
+  expect(await errorOf(response)).toMatchObject({ message: expect.stringContaining('WebSocket'), extensions: { code: 'BAD_USER_INPUT' } });
+});
+
+test.each([
+  ['a text for a number', 'query ($first: Int) { runs(first: $first) { totalCount } }', { first: 'x' }, ['first']],
+  ['a length of time that is none', 'mutation ($input: CreateTriggerInput!) { createTrigger(input: $input) { trigger { id } } }', { input: { name: 'x', eventType: 'lab:signal', cooldown: '1s' } }, ['input', 'cooldown']],
+  ['a field that is missing', 'mutation ($input: CreateTriggerInput!) { createTrigger(input: $input) { trigger { id } } }', { input: { name: 'x' } }, ['input']],
+])('%s among the variables is BAD_USER_INPUT over a socket, too', async (_what, query, variables, path) => {
+  const socket = app.socket();
+  const { value } = await socket.iterate({ query, variables }).next();
+  await socket.dispose();
+  expect(value?.errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', problems: [{ path }] });
 });
 
 test('a form that a foreign page could send is refused', async () => {

@@ -31,7 +31,7 @@ const OPERATIONS: readonly [string, string, string][] = [
   ['a number of 200,000 digits', `{"query":"query ($first: Int) { runs(first: $first) { totalCount } }","variables":{"first":${'9'.repeat(200_000)}}}`, 'BAD_USER_INPUT'],
   ['a literal number of 200,000 digits', `{"query":"{ runs(first: ${'9'.repeat(200_000)}) { totalCount } }"}`, 'BAD_USER_INPUT'],
   ['an operation name of 500,000 letters', `{"query":${JSON.stringify(QUERY)},"operationName":"${'x'.repeat(500_000)}"}`, 'BAD_USER_INPUT'],
-  ['a field name of 500,000 letters', `{"query":"{ ${'x'.repeat(500_000)} }"}`, 'BAD_USER_INPUT'],
+  ['a field name of 500,000 letters', `{"query":"{ ${'x'.repeat(500_000)} }"}`, 'QUERY_TOO_COMPLEX'],
   ['a list of 1,001 entries', `{"query":"query ($s: [RunStatus!]) { runs(where: { status: $s }) { totalCount } }","variables":{"s":[${'"FAILED",'.repeat(1_000)}"FAILED"]}}`, 'BAD_USER_INPUT'],
   ['selections within each other 2,400 times', `{"query":"${'{ viewer '.repeat(2_400)}${'}'.repeat(2_400)}"}`, 'QUERY_TOO_COMPLEX'],
   ['literal lists within each other 2,400 times', `{"query":"{ runs(first: ${nested(2_400)}) { totalCount } }"}`, 'QUERY_TOO_COMPLEX'],

@@ -70,3 +70,31 @@ test('a socket may have so many operations under way and no more; the others go 
   expect((await refused)[0]?.extensions.code).toBe('RATE_LIMITED');
   await socket.dispose();
 });
+
+test.each([
+  ['lists', `{ runs(after: ${'['.repeat(2_400)}`],
+  ['objects', `{ runs(filter: ${'{a:'.repeat(1_600)}`],
+  ['types', `query ($a: ${'['.repeat(2_400)}`],
+  ['selections', '{ ... '.repeat(2_400)],
+  ['lists behind a text that is escaped', `{ runs(search: """\\""" """, after: ${'['.repeat(2_400)} """`],
+])('a document of nothing but %s in each other is refused before it is parsed', async (_what, query) => {
+  const response = await app.admin.post({ query });
+  expect(response.status).toBe(400);
+  expect(((await response.json()) as { errors: GraphqlError[] }).errors[0]?.extensions.code).toBe('QUERY_TOO_COMPLEX');
+  expect((await overSocket(query))[0]?.extensions.code).toBe('QUERY_TOO_COMPLEX');
+});
+
+test('a document that is too long is refused before it is looked at, over a socket, too', async () => {
+  const query = `{ viewer { roles } } #${'x'.repeat(LIMITS.characters)}`;
+  expect((await app.admin.refusal(query)).extensions.code).toBe('QUERY_TOO_COMPLEX');
+  expect((await overSocket(query))[0]?.extensions.code).toBe('QUERY_TOO_COMPLEX');
+});
+
+test('brackets in texts and remarks count for nothing', async () => {
+  await app.admin.ask(`# ${'['.repeat(2_400)}\n{ playbooks(search: "${'['.repeat(2_400)}") { totalCount } }`);
+  await app.admin.ask(`{ playbooks(search: """ \\""" ${'['.repeat(2_400)} """) { totalCount } }`);
+});
+
+test('an operation that costs too much is answered with 400', async () => {
+  expect((await app.admin.post({ query: '{ playbooks(first: 2147483647) { nodes { id } } }' })).status).toBe(400);
+});
