@@ -1,24 +1,28 @@
+import { inspect } from 'node:util';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { ROLES, type Role } from './auth/permissions.js';
 import { exportAuditLog, verifyAudit } from './commands/audit.js';
 import { demo } from './commands/demo.js';
 import { doctor } from './commands/doctor.js';
 import { createKey, listKeys, revokeKey } from './commands/keys.js';
+import { sayLastWords } from './commands/last-words.js';
 import { migrate } from './commands/migrate.js';
 import { listPlugins } from './commands/plugins.js';
 import { rotateSecrets } from './commands/secrets.js';
 import { PROCESS_ROLES, serve, type ProcessRole } from './commands/serve.js';
 import { ConfigurationError } from './config.js';
 import { DomainError } from './kernel/errors.js';
+import { redact } from './kernel/redact.js';
 import { packageVersion } from './kernel/package-root.js';
 
 /** One command line for everything; a fault ends it with one clear message and exit code 1. */
 export async function runCommandLine(argv: readonly string[]): Promise<void> {
+  sayLastWords();
   try {
     await program().parseAsync([...argv]);
   } catch (error) {
     process.exitCode = 1;
-    console.error(isExpected(error) ? describe(error) : error);
+    console.error(redact(isExpected(error) ? describe(error) : inspect(error)));
   }
 }
 

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import type { RateLimitSettings } from './auth/rate-limits.js';
 import { isProxyList } from './kernel/client-address.js';
+import { rememberSecret } from './kernel/redact.js';
 import { LOG_LEVELS } from './kernel/logger.js';
 
 const DEFAULT_PLUGINS = '@countermeasure/plugin-entra-id,@countermeasure/plugin-notify';
@@ -43,6 +44,7 @@ export const ENVIRONMENT = z.object({
   RATE_LIMIT_FAILED_SIGN_INS_PER_MINUTE: operationsPerMinute.default(60),
   METRICS_TOKEN: z.string().regex(/^[\x21-\x7e]{24,}$/, { error: 'must have at least 24 characters, none of them a blank' }).optional(),
   GRAPHQL_INTROSPECTION: z.enum(['on', 'off'], { error: 'must be on or off' }).optional(),
+  PROVIDER_EXTRA_HOSTS: z.string().transform((list) => list.split(',').map((host) => host.trim()).filter((host) => host !== '')).optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` }).default('info'),
 });
 
@@ -65,6 +67,8 @@ export interface Config {
   readonly rateLimits: RateLimitSettings;
   /** What may be presented at /metrics instead of a key. */
   readonly metricsToken: string | undefined;
+  /** Hosts that every provider may reach beside its own, wherever they are. */
+  readonly providerExtraHosts: readonly string[];
   readonly allowIntrospection: boolean;
   readonly logLevel: (typeof LOG_LEVELS)[number];
   /** The variables as they are set, for the plugins to read theirs from. */
@@ -89,6 +93,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 /** As `readConfig`, for whoever has more to look at before all the faults are told: here a faulty variable counts as not set. */
 export function checkConfig(environment: Readonly<Record<string, string | undefined>> = readEnvironment()): { config: Config; problems: readonly string[] } {
   const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''));
+  rememberSecretsOf(set);
   const { error } = ENVIRONMENT.safeParse(set);
   if (!error) return { config: toConfig(set), problems: [] };
   const faulty = error.issues.map(({ path: [variable] }) => variable);
@@ -115,10 +120,30 @@ function toConfig(set: Readonly<Record<string, string | undefined>>): Config {
       failedSignInsPerMinute: data.RATE_LIMIT_FAILED_SIGN_INS_PER_MINUTE,
     },
     metricsToken: data.METRICS_TOKEN,
+    providerExtraHosts: data.PROVIDER_EXTRA_HOSTS ?? [],
     allowIntrospection: data.GRAPHQL_INTROSPECTION === undefined ? data.DATABASE_URL === undefined : data.GRAPHQL_INTROSPECTION === 'on',
     logLevel: data.LOG_LEVEL,
     environment: set,
   };
+}
+
+/** By their names, because plugins bring variables of their own; of an address, the password in it. */
+function rememberSecretsOf(set: Readonly<Record<string, string | undefined>>): void {
+  for (const [name, value = ''] of Object.entries(set)) {
+    if (/SECRET|PASSWORD|TOKEN|CREDENTIAL|KEY/.test(name) && !/_(PATH|FILE|AT|DIR|HOSTS?)$/.test(name)) [value, ...value.split(',')].forEach(rememberSecret);
+    if (!URL.canParse(value)) continue;
+    const { password } = new URL(value);
+    rememberSecret(password);
+    rememberSecret(decoded(password));
+  }
+}
+
+function decoded(password: string): string {
+  try {
+    return decodeURIComponent(password);
+  } catch {
+    return password; // not percent-encoded: whoever needs it decoded says so
+  }
 }
 
 function readEnvironment(): Readonly<Record<string, string | undefined>> {

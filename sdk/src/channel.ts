@@ -44,6 +44,10 @@ export interface ChannelDefinition<Environment extends z.ZodObject = z.ZodObject
   readonly title: string;
   /** The environment variables that the operator sets, secrets among them, by their full names. */
   readonly environment: Environment;
+  /** The names of the hosts that it calls, as those of a provider; `*` where the addresses of the contacts decide. */
+  readonly hosts: readonly string[];
+  /** Hosts that the operator has named in the environment, as those of a provider. */
+  operatorHosts?(environment: z.output<Environment>): readonly string[];
   /** Why nobody can be reached yet, and what to set; undefined when the channel can be used. */
   missing(environment: z.output<Environment>): string | undefined;
   /** What is wrong with an address, in a sentence that says what it must be; undefined when nothing is. */

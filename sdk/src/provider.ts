@@ -63,12 +63,17 @@ export interface ProviderDefinition<
   readonly id: string;
   readonly title: string;
   readonly description: string;
-  /** The host names that the plugin calls, and no others. */
+  /**
+   * The names of the hosts that the plugin calls; `*.example.com` stands for every name below it. The service lets it reach no
+   * others, and these only at public addresses.
+   */
   readonly hosts: readonly string[];
   /** What is filled in once per connection. It is readable through the API: no secrets here. */
   readonly settings: Settings;
   /** The environment variables that the operator sets for all connections, secrets among them, by their full names. */
   readonly environment: Environment;
+  /** Hosts that the operator has named in the environment, with or without a port: they may be reached wherever they are. Asked once, at the start. */
+  operatorHosts?(environment: z.output<Environment>): readonly string[];
   /** A credential that a connection may bring in place of the environment's. It is stored encrypted and never readable. */
   readonly credential?: Credential;
   /** A role, beside the permissions, without which privileged targets are out of reach. */

@@ -4,6 +4,7 @@ import { ConnectionClients } from '../connections/connection-clients.js';
 import { ConnectionStore } from '../connections/connection.store.js';
 import type { Connection } from '../connections/connection.entity.js';
 import { CredentialVault } from '../connections/credential-vault.js';
+import { redact } from '../kernel/redact.js';
 import { createLogger, type Logger } from '../kernel/logger.js';
 import { connectDatabase } from './connect-database.js';
 import { openDatabase } from './open-database.js';
@@ -66,7 +67,7 @@ class Findings {
       const problems = error instanceof ConfigurationError ? error.problems : [error instanceof Error ? error.message : String(error)];
       this.faults += problems.length;
       console.log(`  ✗ ${what}`);
-      for (const problem of problems) console.log(`      ${problem}`);
+      for (const problem of problems) console.log(`      ${redact(problem)}`);
       return undefined;
     }
   }

@@ -3,6 +3,7 @@ import type { Sandbox, StartSandbox } from '@countermeasure/sdk';
 import { ConfigurationError, type Config } from '../config.js';
 import type { Logger } from '../kernel/logger.js';
 import { findSandbox, isConfigured, loadPlugins, registerChannels, registerProvider, type LoadedPlugin } from '../registry/load-plugins.js';
+import type { RefusedHost } from '../registry/plugin-call.js';
 import { Registry, type RegisteredProvider } from '../registry/registry.js';
 
 /** A sandbox that was started, and whose it is. */
@@ -29,14 +30,18 @@ export async function openRegistry(config: Config, logger: Logger, options: { ma
   const close = async (): Promise<void> => {
     for (const { sandbox } of sandboxes) await sandbox.stop();
   };
+  const outgoing = {
+    extraHosts: config.providerExtraHosts,
+    onRefused: (refused: RefusedHost) => logger.warn({ ...refused }, 'A plugin was not let reach a host.'),
+  };
   const providers: RegisteredProvider[] = [];
   for (const loaded of plugins) {
     const own = sandboxes.find(({ providerId }) => providerId === loaded.plugin.provider.id);
-    const { provider, problems: found } = registerProvider(loaded, own?.sandbox.environment ?? config.environment);
+    const { provider, problems: found } = registerProvider(loaded, own?.sandbox.environment ?? config.environment, outgoing);
     problems.push(...found);
     if (provider) providers.push(provider);
   }
-  const channels = channelPlugins.map((loaded) => registerChannels(loaded, config.environment));
+  const channels = channelPlugins.map((loaded) => registerChannels(loaded, config.environment, outgoing));
   problems.push(...channels.flatMap((registered) => registered.problems));
   if (problems.length === 0) return { registry: new Registry(providers, channels.flatMap((registered) => registered.channels)), sandboxes, unconfigured: playgrounds.map(({ plugin }) => plugin.provider), close };
   await close();

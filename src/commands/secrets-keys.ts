@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Config } from '../config.js';
+import { rememberSecret } from '../kernel/redact.js';
 
 /**
  * The keys that stored credentials are encrypted under. Beside the embedded database one is made at the first need and kept;
@@ -16,5 +17,7 @@ export function secretsKeysOf({ secretsKeys, databaseUrl, dataDir }: Config): re
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
-  return [Buffer.from(readFileSync(file, 'utf8'), 'base64')];
+  const key = readFileSync(file, 'utf8');
+  rememberSecret(key);
+  return [Buffer.from(key, 'base64')];
 }

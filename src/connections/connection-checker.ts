@@ -1,6 +1,7 @@
 import { isActionError, type ConnectionReport } from '@countermeasure/sdk';
 import type { Database } from '../db/database.js';
 import type { Logger } from '../kernel/logger.js';
+import { redactIn } from '../kernel/redact.js';
 import type { ConnectionCheck, ConnectionProblem } from './connection-check.entity.js';
 import type { ConnectionClients } from './connection-clients.js';
 import type { Connection } from './connection.entity.js';
@@ -53,7 +54,7 @@ export class ConnectionChecker {
   private async ask(connection: Connection): Promise<ConnectionReport | ConnectionProblem> {
     try {
       const { provider, client } = await this.deps.clients.connect(connection);
-      return await withDeadline((signal) => provider.plugin.provider.check({ client, signal }));
+      return redactIn(await withDeadline((signal) => provider.plugin.provider.check({ client, signal })));
     } catch (error) {
       if (isActionError(error)) return { code: error.code, message: error.message, remedy: error.remedy ?? null, isPassing: error.retryable };
       if (error instanceof CheckTimeout) return { code: 'UNREACHABLE', message: error.message, remedy: 'Check that this machine reaches the provider.', isPassing: true };

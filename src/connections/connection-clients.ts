@@ -1,6 +1,7 @@
 import { ActionError } from '@countermeasure/sdk';
 import type { Database } from '../db/database.js';
 import type { Logger } from '../kernel/logger.js';
+import { rememberSecretsIn } from '../kernel/redact.js';
 import type { JsonObject } from '../kernel/json.js';
 import type { Registry, RegisteredProvider } from '../registry/registry.js';
 import type { Connection } from './connection.entity.js';
@@ -44,7 +45,9 @@ export class ConnectionClients {
     const stored = await connections.findCredential(database.reader, connection.id);
     if (!stored) return undefined;
     try {
-      return await vault.open(connection.id, stored.sealed);
+      const credential = await vault.open(connection.id, stored.sealed);
+      rememberSecretsIn(credential);
+      return credential;
     } catch (cause) {
       if (!(cause instanceof UnknownSecretsKey)) throw cause;
       throw new ActionError('CREDENTIAL_UNREADABLE', cause.message, { cause, concernsConnection: true, remedy: 'Put the key back into SECRETS_KEY, behind the newest one, or save the credential again.' });

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import type { Logger } from '../kernel/logger.js';
+import { rememberSecret } from '../kernel/redact.js';
 import { PostgresPrograms } from './postgres-programs.js';
 import { prepareDatabase } from './service-role.js';
 
@@ -44,6 +45,7 @@ export async function openEmbeddedDatabase(options: EmbeddedDatabaseOptions): Pr
   const programs = await PostgresPrograms.find(options.dataDir);
   if (programs.owner) chownSync(folder, programs.owner.uid, programs.owner.gid);
   const password = readOrMakePassword(options.dataDir);
+  rememberSecret(password);
   await makeCluster(programs, folder, data, password);
 
   const deadline = Date.now() + READY_WITHIN_MS;

@@ -9,6 +9,8 @@ import type { Protection } from '../guardrails/protection.js';
 import { uuidOf } from '../kernel/ids.js';
 import type { JsonObject } from '../kernel/json.js';
 import type { Logger } from '../kernel/logger.js';
+import { redact, redactIn } from '../kernel/redact.js';
+import { outsidePlugins } from '../registry/plugin-call.js';
 import type { Registry } from '../registry/registry.js';
 import type { RunStep } from '../runs/run-step.entity.js';
 import type { Run } from '../runs/run.entity.js';
@@ -69,7 +71,7 @@ export class StepExecutor {
     const { run, step, claim } = work;
     const { action } = this.deps.registry.requireAction(step.actionId);
     const context = await this.context(work, signal);
-    const plan = await within(signal, () => action.plan(context));
+    const plan = redactIn(await within(signal, () => action.plan(context)));
     if (run.dryRun) return { kind: 'PLANNED', plan };
     // Nobody is asked about what would be refused anyway; what changes until they have decided is asked again then.
     if (claim.mode === 'PLAN') {
@@ -85,8 +87,8 @@ export class StepExecutor {
     if (passage.kind === 'ASK') return { kind: 'NEEDS_APPROVAL', plan, policy: passage.policy };
     signal.throwIfAborted();
     attempt.isActing = true;
-    const returned = await within(signal, () => action.run({ ...context, idempotencyKey: uuidOf(step.id), progress }));
-    return { kind: 'ACTED', plan, output: action.output.parse(returned), canVerify: action.verify !== undefined };
+    const returned = await within(signal, () => action.run({ ...context, idempotencyKey: uuidOf(step.id), progress: outsidePlugins((message: string) => progress(redact(message))) }));
+    return { kind: 'ACTED', plan, output: redactIn(action.output.parse(returned)), canVerify: action.verify !== undefined };
   }
 
   /** What the step met concerns all that use the connection: they are not to find out one by one. */

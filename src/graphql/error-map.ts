@@ -5,6 +5,7 @@ import { DomainError, RateLimited, type ErrorCode, type Problem } from '../kerne
 import type { Logger } from '../kernel/logger.js';
 import type { Refusals } from '../kernel/refusals.js';
 import { DeadlinePassed } from './deadline.js';
+import { withoutValues } from './without-values.js';
 
 /** What graphql-js and Apollo say of a request that never reached a resolver: the caller's fault in our words. */
 const CALLER_FAULTS: ReadonlySet<unknown> = new Set([
@@ -83,7 +84,7 @@ export function toExtensions(code: ErrorCode, problems: readonly Problem[] = [])
 function toRefusal({ message: told, extensions, path }: GraphQLFormattedError, cause: unknown, maySuggest: boolean): { message: string; extensions: ErrorExtensions } | undefined {
   if (cause instanceof RateLimited) return { message: cause.message, extensions: { ...toExtensions(cause.code), retryAfterSeconds: cause.retryAfterSeconds } };
   if (cause instanceof DomainError) return { message: cause.message, extensions: toExtensions(cause.code, cause.problems) };
-  const message = shortened(maySuggest ? told : told.replaceAll(SUGGESTION, ''));
+  const message = shortened(withoutValues(maySuggest ? told : told.replaceAll(SUGGESTION, '')));
   if (TOO_LONG.test(message)) return { message, extensions: toExtensions('QUERY_TOO_COMPLEX') };
   if (!isCallerFault(extensions?.['code'], path, cause)) return undefined;
   return { message, extensions: toExtensions('BAD_USER_INPUT', [{ path: pathInMessage(message), message }]) };

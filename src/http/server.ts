@@ -79,10 +79,15 @@ function answerError({ callers, errors }: Deps, error: FastifyError, request: Fa
   return reply.code(error instanceof DeadlinePassed ? 504 : 500).send(errors.answer(error, caller));
 }
 
+/** V8 quotes what stands around the fault, which can be a secret. */
+function withoutQuote(message: string): string {
+  return message.replace(/,? (\.\.\.)?".*is not valid JSON/s, '');
+}
+
 function explain(error: FastifyError): string {
   if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return `The request's body is larger than ${MAX_BODY_BYTES} bytes.`;
   if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return 'Send the operation as JSON, with the header content-type: application/json.';
-  if (error instanceof SyntaxError || error.code === 'FST_ERR_CTP_INVALID_JSON_BODY' || error.code === 'FST_ERR_CTP_EMPTY_JSON_BODY') return `The request's body is not JSON: ${error.message}`;
+  if (error instanceof SyntaxError || error.code === 'FST_ERR_CTP_INVALID_JSON_BODY' || error.code === 'FST_ERR_CTP_EMPTY_JSON_BODY') return `The request's body is not JSON: ${withoutQuote(error.message)}.`;
   return error.message;
 }
 

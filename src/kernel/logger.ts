@@ -1,4 +1,5 @@
-import { pino, type Logger } from 'pino';
+import { pino, type Logger, type LoggerOptions } from 'pino';
+import { redact } from './redact.js';
 
 export type { Logger } from 'pino';
 
@@ -10,11 +11,21 @@ const SECRET_KEYS = ['authorization', 'password', 'secret', 'token', 'accessToke
 
 /** JSON lines on standard error, so that what a command prints on standard output can be piped; pretty on a terminal. */
 export function createLogger(level: LogLevel): Logger {
-  const options = {
+  if (!process.stderr.isTTY) return createPlainLogger(level);
+  return pino({ ...optionsOf(level), transport: { target: 'pino-pretty', options: { destination: 2, translateTime: 'HH:MM:ss' } } });
+}
+
+/** Written before the call returns, so that a process can end with it. */
+export function createPlainLogger(level: LogLevel): Logger {
+  return pino(optionsOf(level), pino.destination({ dest: 2, sync: true }));
+}
+
+/** A secret can stand where no list of keys knows it: in what a library threw, in what a provider answered. So each line is looked through as a whole, too. */
+function optionsOf(level: LogLevel): LoggerOptions {
+  return {
     level,
     redact: { paths: SECRET_KEYS.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]), censor: '[redacted]' },
     base: undefined,
+    hooks: { streamWrite: redact },
   };
-  if (!process.stderr.isTTY) return pino(options, pino.destination({ dest: 2, sync: true }));
-  return pino({ ...options, transport: { target: 'pino-pretty', options: { destination: 2, translateTime: 'HH:MM:ss' } } });
 }

@@ -1,4 +1,5 @@
 import { isPlugin, type Action, type EventType, type Plugin } from '@countermeasure/sdk';
+import { hostProblem } from './allowed-hosts.js';
 import { BUILT_IN_EVENT_TYPES } from './built-in-event-types.js';
 import { toJsonSchema } from './registry.js';
 
@@ -12,6 +13,7 @@ export function checkPlugin(exported: unknown): string[] {
   const repeated = names.filter((name, index) => names.indexOf(name) !== index);
   return [
     ...(KEBAB.test(exported.provider.id) ? [] : [`the provider's id "${exported.provider.id}" is not kebab-case.`]),
+    ...exported.provider.hosts.flatMap((host) => hostProblem(host) ?? []),
     ...[...new Set(repeated)].map((name) => `two actions are named "${name}".`),
     ...schemaProblems(`the provider's settings`, exported.provider.settings),
     ...(exported.provider.credential ? schemaProblems(`the provider's credential`, exported.provider.credential) : []),

@@ -1,5 +1,8 @@
 import { isChannelPlugin, isPlugin, type ChannelPlugin, type Plugin, type StartSandbox } from '@countermeasure/sdk';
+import { AllowedHosts } from './allowed-hosts.js';
 import { checkPlugin } from './check-plugin.js';
+import { holdOutgoingCalls } from './outgoing-guard.js';
+import { withFunctionsBound, type PluginBounds, type RefusedHost } from './plugin-call.js';
 import { toJsonSchema, type RegisteredChannel, type RegisteredProvider } from './registry.js';
 
 /** A sound plugin and the package that brought it. */
@@ -76,20 +79,29 @@ function isMissingEntry(error: unknown): boolean {
   return code === 'ERR_PACKAGE_PATH_NOT_EXPORTED' || code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND';
 }
 
-/** Gives a plugin its part of the environment, checked by its own schema. */
+/** What the operator has to say of the hosts that plugins reach. */
+export interface OutgoingOptions {
+  /** Hosts that every provider may reach, wherever they are. */
+  readonly extraHosts?: readonly string[];
+  readonly onRefused?: (refused: RefusedHost) => void;
+}
+
+/** Gives a plugin its part of the environment, checked by its own schema, and holds all its functions to its hosts. */
 export function registerProvider(
   { packageName, plugin }: LoadedPlugin,
   environment: Readonly<Record<string, string | undefined>>,
+  { extraHosts = [], onRefused = () => undefined }: OutgoingOptions = {},
 ): { provider?: RegisteredProvider; problems: string[] } {
   const own = Object.fromEntries(Object.keys(plugin.provider.environment.shape).map((name) => [name, environment[name]]));
   const parsed = plugin.provider.environment.safeParse(own);
   if (!parsed.success) {
     return { problems: parsed.error.issues.map((issue) => `plugin ${packageName}: ${issue.path.join('.')}: ${issue.message}`) };
   }
+  const named = [...(plugin.provider.operatorHosts?.(parsed.data) ?? []), ...extraHosts];
   const provider = {
     id: plugin.provider.id,
     packageName,
-    plugin,
+    plugin: withinHosts(plugin, { packageName, hosts: new AllowedHosts(plugin.provider.hosts, named), onRefused }),
     environment: parsed.data,
     connectionSettings: toJsonSchema(plugin.provider.settings, 'input'),
     connectionCredential: plugin.provider.credential && toJsonSchema(plugin.provider.credential, 'input'),
@@ -97,18 +109,35 @@ export function registerProvider(
   return { provider: Object.freeze(provider), problems: [] };
 }
 
+/** The plugin with every function that the service calls held to the plugin's hosts. */
+function withinHosts(plugin: Plugin, bounds: PluginBounds): Plugin {
+  holdOutgoingCalls();
+  const bind = <Definition extends object>(definition: Definition): Definition => withFunctionsBound(definition, bounds);
+  const { consent } = plugin.provider;
+  return {
+    ...plugin,
+    provider: bind({ ...plugin.provider, ...(consent && { consent: bind(consent) }) }),
+    actions: plugin.actions.map(bind),
+    eventTypes: plugin.eventTypes.map((eventType) => bind({ ...eventType, ...(eventType.feed && { feed: bind(eventType.feed) }) })),
+  };
+}
+
 /** Gives each channel of a plugin its part of the environment, checked by its own schema. */
 export function registerChannels(
   { packageName, plugin }: LoadedChannels,
   environment: Readonly<Record<string, string | undefined>>,
+  { onRefused = () => undefined }: OutgoingOptions = {},
 ): { channels: RegisteredChannel[]; problems: string[] } {
   const channels: RegisteredChannel[] = [];
   const problems: string[] = [];
   for (const definition of plugin.channels) {
     const own = Object.fromEntries(Object.keys(definition.environment.shape).map((name) => [name, environment[name]]));
     const parsed = definition.environment.safeParse(own);
-    if (parsed.success) channels.push({ id: definition.id, packageName, definition, environment: parsed.data });
-    else problems.push(...parsed.error.issues.map((issue) => `plugin ${packageName}: ${issue.path.join('.')}: ${issue.message}`));
+    if (parsed.success) {
+      holdOutgoingCalls();
+      const hosts = new AllowedHosts(definition.hosts, definition.operatorHosts?.(parsed.data) ?? []);
+      channels.push({ id: definition.id, packageName, definition: withFunctionsBound(definition, { packageName, hosts, onRefused }), environment: parsed.data });
+    } else problems.push(...parsed.error.issues.map((issue) => `plugin ${packageName}: ${issue.path.join('.')}: ${issue.message}`));
   }
   return { channels, problems: [...new Set(problems)] };
 }

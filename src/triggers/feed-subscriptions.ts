@@ -1,5 +1,6 @@
 import { isActionError, type SubscribedFeed } from '@countermeasure/sdk';
 import { createHash, randomBytes } from 'node:crypto';
+import { rememberSecret } from '../kernel/redact.js';
 import type { Database } from '../db/database.js';
 import type { EventFeed } from './event-feed.entity.js';
 import type { EventFeedStore, FeedChange } from './event-feed.store.js';
@@ -44,6 +45,7 @@ export class FeedSubscriptions {
   private async subscribe(feed: EventFeed, subscribed: SubscribedFeed, client: unknown, signal: AbortSignal): Promise<FeedChange & { nextLookAt: Date }> {
     const { database, feeds, publicUrl } = this.deps;
     const secret = randomBytes(32).toString('base64url');
+    rememberSecret(secret);
     await feeds.update(database.reader, feed.id, { subscriptionSecretHash: createHash('sha256').update(secret).digest() });
     const { subscriptionId, expiresAt } = await subscribed.subscribe({ client, notificationUrl: `${publicUrl()}/hooks/${feed.id}`, secret, signal });
     return { subscriptionId, subscriptionExpiresAt: expiresAt, problem: null, nextLookAt: renewalTime(expiresAt) };

@@ -62,6 +62,7 @@ test('what is set is what is used', () => {
     RATE_LIMIT_MUTATIONS_PER_MINUTE: '7',
     RATE_LIMIT_FAILED_SIGN_INS_PER_MINUTE: '8',
     METRICS_TOKEN: 'a-token-of-enough-characters',
+    PROVIDER_EXTRA_HOSTS: ' proxy.internal:3128, ,graph.internal',
     GRAPHQL_INTROSPECTION: 'on',
     LOG_LEVEL: 'trace',
   };
@@ -78,6 +79,7 @@ test('what is set is what is used', () => {
     trustedProxies: ['127.0.0.1', '2001:db8::/32', 'loopback'],
     rateLimits: { queriesPerMinute: 0, mutationsPerMinute: 7, failedSignInsPerMinute: 8 },
     metricsToken: 'a-token-of-enough-characters',
+    providerExtraHosts: ['proxy.internal:3128', 'graph.internal'],
     allowIntrospection: true,
     logLevel: 'trace',
     environment,

@@ -199,6 +199,7 @@ export function createLabChannel(lab: Lab) {
     id: 'EMAIL',
     title: 'Laboratory mail',
     environment: z.object({}),
+    hosts: [],
     missing: () => undefined,
     checkAddress: (address) => (address.includes('@') ? undefined : 'must be an e-mail address'),
     connect: () => lab,

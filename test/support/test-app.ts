@@ -47,7 +47,7 @@ function doorOf({ trustedProxies = [], rateLimits, doorLimits = {}, metricsToken
 }
 
 export function labRegistry(lab: Lab): Registry {
-  const { provider, problems } = registerProvider({ packageName: 'lab', plugin: createLabPlugin(lab) }, {});
+  const { provider, problems } = registerProvider({ packageName: 'lab', plugin: createLabPlugin(lab) }, {}, { extraHosts: ['127.0.0.1'] });
   if (!provider) throw new Error(problems.join());
   const channel = createLabChannel(lab);
   return new Registry([provider], [{ id: channel.id, packageName: 'lab', definition: channel, environment: {} }]);

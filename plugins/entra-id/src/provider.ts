@@ -7,6 +7,7 @@ import { consentUrl, readConsentAnswer } from './consent.js';
 import { createCredential } from './credential.js';
 import { environment } from './environment.js';
 import { GraphClient } from './graph-client.js';
+import { operatorHosts } from './operator-hosts.js';
 import { privilegedRole } from './privileged-role.js';
 import { searchUsers } from './search-users.js';
 import { settings } from './settings.js';
@@ -20,6 +21,7 @@ export const entraId = defineProvider({
   hosts: MICROSOFT_HOSTS,
   settings,
   environment,
+  operatorHosts,
   credential: connectionCredential,
   privilegedRole,
   consent: { url: consentUrl, readAnswer: readConsentAnswer },

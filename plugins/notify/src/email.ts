@@ -33,6 +33,8 @@ export const email = defineChannel({
   id: 'EMAIL',
   title: 'E-mail',
   environment,
+  hosts: [],
+  operatorHosts: ({ SMTP_URL }) => (SMTP_URL === undefined ? [] : [new URL(SMTP_URL).hostname]),
   missing: ({ SMTP_URL, MAIL_FROM }) => (SMTP_URL === undefined || MAIL_FROM === undefined ? 'E-mail is not set up: set SMTP_URL and MAIL_FROM, and start the service again.' : undefined),
   checkAddress: (text) => address.safeParse(text).error?.issues[0]?.message,
   connect({ environment: { SMTP_URL = '', MAIL_FROM = '' } }): Mailer {

@@ -1,7 +1,7 @@
 import { ActionError } from '@countermeasure/sdk';
 import http from 'node:http';
 import https from 'node:https';
-import { isAllowedHost, isPublicAddress, lookupPublic, type AllowedHosts } from './public-host.js';
+import { isExtraHost, type ExtraHosts } from './hook-environment.js';
 
 const ANSWER_WITHIN_MS = 30_000;
 const MAX_ANSWER_BYTES = 65_536;
@@ -11,25 +11,24 @@ const LONGEST_WAIT_MS = 60 * 60_000;
 
 export interface PostOptions {
   readonly headers?: Readonly<Record<string, string>>;
-  readonly allowed: AllowedHosts;
+  readonly allowed: ExtraHosts;
   readonly signal: AbortSignal;
 }
 
-/** Posts JSON to a webhook. Redirects are not followed: they could lead anywhere. The address is a secret and stands in no error. */
+/** Posts JSON to a webhook. Redirects are not followed: they could lead anywhere. The service itself sees to it that the host is a public one. The address is a secret and stands in no error. */
 export async function postJson(address: string, body: string, options: PostOptions): Promise<void> {
   // Parsing would throw an error that holds the address.
   if (!URL.canParse(address)) throw new ActionError('HOOK_REFUSED', 'The address of the webhook is no URL.', { remedy: 'Correct the contact in the playbook.' });
   const url = new URL(address);
-  const isAllowed = isAllowedHost(url, options.allowed);
-  const literal = url.hostname.replace(/^\[|\]$/g, '');
-  const isLiteral = literal.includes(':') || /^[\d.]+$/.test(literal);
-  if (!isAllowed && (url.protocol !== 'https:' || (isLiteral && !isPublicAddress(literal)))) throw notPublic();
-  const { status, retryAfter } = await send(url, body, isAllowed, options);
+  if (url.protocol !== 'https:' && !isExtraHost(url, options.allowed)) {
+    throw new ActionError('HOOK_NOT_SECURE', 'The address of the webhook is not https, and is not called.', { remedy: 'Give an https address; a host of your own that has none is named in NOTIFY_EXTRA_HOSTS.' });
+  }
+  const { status, retryAfter } = await send(url, body, options);
   if (status >= 200 && status < 300) return;
   throw toHookError(status, retryAfter);
 }
 
-function send(url: URL, body: string, isAllowed: boolean, { headers, signal }: PostOptions): Promise<{ status: number; retryAfter: string | undefined }> {
+function send(url: URL, body: string, { headers, signal }: PostOptions): Promise<{ status: number; retryAfter: string | undefined }> {
   return new Promise((resolve, reject) => {
     const request = (url.protocol === 'http:' ? http : https).request(
       url,
@@ -38,7 +37,6 @@ function send(url: URL, body: string, isAllowed: boolean, { headers, signal }: P
         headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body), 'user-agent': 'Countermeasure', ...headers },
         signal,
         timeout: ANSWER_WITHIN_MS,
-        ...(!isAllowed && { lookup: lookupPublic }),
       },
       (response) => {
         let received = 0;
@@ -57,12 +55,7 @@ function send(url: URL, body: string, isAllowed: boolean, { headers, signal }: P
 }
 
 function toNetworkError({ code = 'UNKNOWN' }: NodeJS.ErrnoException): ActionError {
-  if (code === 'EADDRNOTPUBLIC') return notPublic();
   return new ActionError('HOOK_UNREACHABLE', `The webhook did not answer (${code}).`, { retryable: true, remedy: 'Check that this machine reaches its host; the notice is tried again.' });
-}
-
-function notPublic(): ActionError {
-  return new ActionError('HOOK_NOT_PUBLIC', 'The webhook is not an https address on the public internet, and is not called.', { remedy: 'If it is meant to be reached, name it in NOTIFY_EXTRA_HOSTS.' });
 }
 
 function toHookError(status: number, retryAfter: string | undefined): ActionError {

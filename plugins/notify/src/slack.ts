@@ -16,6 +16,8 @@ export const slack = defineChannel({
   id: 'SLACK',
   title: 'Slack',
   environment,
+  hosts: ['*'],
+  operatorHosts: ({ NOTIFY_EXTRA_HOSTS }) => [...(NOTIFY_EXTRA_HOSTS ?? NO_HOSTS)],
   missing: () => undefined,
   checkAddress: (address) => checkHookAddress(address, 'the address of an incoming webhook, https://hooks.slack.com/services/…'),
   connect: ({ environment: set }) => ({ allowed: set.NOTIFY_EXTRA_HOSTS ?? NO_HOSTS }),

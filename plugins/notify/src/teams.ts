@@ -14,6 +14,8 @@ export const teams = defineChannel({
   id: 'TEAMS',
   title: 'Microsoft Teams',
   environment,
+  hosts: ['*'],
+  operatorHosts: ({ NOTIFY_EXTRA_HOSTS }) => [...(NOTIFY_EXTRA_HOSTS ?? NO_HOSTS)],
   missing: () => undefined,
   checkAddress: (address) => checkHookAddress(address, 'the address of a webhook or workflow of Teams, https://…'),
   connect: ({ environment: set }) => ({ allowed: set.NOTIFY_EXTRA_HOSTS ?? NO_HOSTS }),

@@ -16,6 +16,8 @@ export const webhook = defineChannel({
   id: 'WEBHOOK',
   title: 'Signed webhook',
   environment,
+  hosts: ['*'],
+  operatorHosts: ({ NOTIFY_EXTRA_HOSTS }) => [...(NOTIFY_EXTRA_HOSTS ?? NO_HOSTS)],
   missing: ({ NOTIFY_WEBHOOK_SECRET: secret }) => (secret === undefined ? 'Signed webhooks are not set up: set NOTIFY_WEBHOOK_SECRET, and start the service again.' : undefined),
   checkAddress: (address) => checkHookAddress(address, 'an https:// address'),
   connect: ({ environment: set }) => ({ secret: set.NOTIFY_WEBHOOK_SECRET ?? '', allowed: set.NOTIFY_EXTRA_HOSTS ?? NO_HOSTS }),

@@ -4,7 +4,6 @@ import type { AddressInfo } from 'node:net';
 import { ActionError, type ContactChannel, type Notice } from '@countermeasure/sdk';
 import { recordingLogger } from '@countermeasure/sdk/testing';
 import plugin from '@countermeasure/plugin-notify';
-import { isPublicAddress } from '../src/public-host.js';
 
 const SECRET = 'a secret of more than 24 characters';
 const notice: Notice = {
@@ -109,29 +108,16 @@ test.each<[number, Record<string, string>, object]>([
   expect(await failure('WEBHOOK', hook.url, hook.host)).toMatchObject(expected);
 });
 
-test.each(['http://127.0.0.1:1/hook', 'https://127.0.0.1:1/hook', 'https://[::1]:1/hook', 'https://[::ffff:127.0.0.1]:1/hook', 'https://localhost:1/hook', 'https://10.1.2.3/hook', 'https://169.254.169.254/hook', 'https://2130706433/hook', 'https://[::7f00:1]/hook', 'https://168.63.129.16/hook', 'http://example.com/hook'])(
-  '%s is not called, because it is not public',
-  async (address) => {
-    expect(await failure('WEBHOOK', address)).toMatchObject({ code: 'HOOK_NOT_PUBLIC', retryable: false });
-  },
-);
+test('an address without https is not called, unless its host is one of the operator\'s own', async () => {
+  expect(await failure('WEBHOOK', 'http://127.0.0.1:1/hook')).toMatchObject({ code: 'HOOK_NOT_SECURE', retryable: false });
+});
 
-test.each([
-  ['8.8.8.8', true],
-  ['2606:4700::1111', true],
-  ['127.0.0.1', false],
-  ['10.0.0.1', false],
-  ['172.16.0.1', false],
-  ['192.168.1.1', false],
-  ['100.64.0.1', false],
-  ['169.254.169.254', false],
-  ['224.0.0.1', false],
-  ['0.0.0.0', false],
-  ['::1', false],
-  ['fd00::1', false],
-  ['fe80::1', false],
-  ['::ffff:10.0.0.1', false],
-  ['64:ff9b::7f00:1', false],
-])('the address %s is public: %s', (address, isPublic) => {
-  expect(isPublicAddress(address)).toBe(isPublic);
+test.each(['https://user@hooks.example.com/', 'https://:password@hooks.example.com/', 'ftp://hooks.example.com/', 'hooks.example.com'])('%s is no address of a webhook', (address) => {
+  for (const id of ['SLACK', 'TEAMS', 'WEBHOOK']) expect(plugin.channels.find((channel) => channel.id === id)?.checkAddress(address)).toMatch(/^must be /);
+});
+
+test('each channel says which hosts it calls: those of its contacts, and those that the operator names', () => {
+  const named = plugin.channels.map((channel) => [channel.id, channel.hosts, channel.operatorHosts?.(channel.environment.parse({ SMTP_URL: 'smtp://u:p@mail.contoso.example:587', MAIL_FROM: 'a@contoso.example', NOTIFY_EXTRA_HOSTS: 'chat.internal:8443, Wiki.internal' }))]);
+  const webhook = [['*'], ['chat.internal:8443', 'wiki.internal']];
+  expect(named).toEqual([['EMAIL', [], ['mail.contoso.example']], ['SLACK', ...webhook], ['TEAMS', ...webhook], ['WEBHOOK', ...webhook]]);
 });
