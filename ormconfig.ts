@@ -11,11 +11,13 @@ import { ApiKeyLimits1764610000000 } from './migrations/1764610000000-api-key-li
 import { Guardrails1764630000000 } from './migrations/1764630000000-guardrails.js';
 import { AuditEntry } from './src/audit/audit-entry.entity.js';
 import { AuditHead } from './src/audit/audit-head.entity.js';
+import { Users1764620000000 } from './migrations/1764620000000-users.js';
 import { ApprovalDecision } from './src/approvals/approval-decision.entity.js';
 import { ApprovalLink } from './src/approvals/approval-link.entity.js';
 import { ApprovalNotification } from './src/approvals/approval-notification.entity.js';
 import { Approval } from './src/approvals/approval.entity.js';
 import { ApiKey } from './src/auth/api-key.entity.js';
+import { User } from './src/auth/user.entity.js';
 import { ConnectionCheck } from './src/connections/connection-check.entity.js';
 import { ConnectionCredential } from './src/connections/connection-credential.entity.js';
 import { Connection } from './src/connections/connection.entity.js';
@@ -52,9 +54,9 @@ export function dataSourceOptions(url: string, poolSize: number): DataSourceOpti
     applicationName: 'countermeasure',
     namingStrategy: new SnakeCaseNaming(),
     entities: [
-      ApiKey, Approval, ApprovalDecision, ApprovalLink, ApprovalNotification, Attempt, AuditEntry, AuditHead, ChangedTarget, Connection, ConnectionCheck, ConnectionCredential, ConsentRequest, EventFeed, EventSource, GuardrailSettings, HookDelivery, HookRefusal, IdempotencyKey, Playbook, PlaybookRevision, PlaybookStep, ProtectedTarget, ReceivedEvent, Run, RunEvent, RunStep, RunTarget, Trigger, TriggerFiring, TriggerPlaybook, WorkerProcess,
+      ApiKey, Approval, ApprovalDecision, ApprovalLink, ApprovalNotification, Attempt, AuditEntry, AuditHead, ChangedTarget, Connection, ConnectionCheck, ConnectionCredential, ConsentRequest, EventFeed, EventSource, GuardrailSettings, HookDelivery, HookRefusal, IdempotencyKey, Playbook, PlaybookRevision, PlaybookStep, ProtectedTarget, ReceivedEvent, Run, RunEvent, RunStep, RunTarget, Trigger, TriggerFiring, TriggerPlaybook, User, WorkerProcess,
     ],
-    migrations: [First1764000000000, Connections1764100000000, ProtectedTargets1764200000000, Approvals1764300000000, Triggers1764400000000, ApprovalFacts1764500000000, Audit1764600000000, ApiKeyLimits1764610000000, Guardrails1764630000000],
+    migrations: [First1764000000000, Connections1764100000000, ProtectedTargets1764200000000, Approvals1764300000000, Triggers1764400000000, ApprovalFacts1764500000000, Audit1764600000000, ApiKeyLimits1764610000000, Users1764620000000, Guardrails1764630000000],
     migrationsTableName: 'schema_migration',
     installExtensions: false,
   };

@@ -15,6 +15,18 @@ create table api_key (
   constraint api_key_prefix_key UNIQUE (prefix)
 );
 
+create table app_user (
+  id text not null,
+  issuer text not null,
+  subject text not null,
+  name text not null,
+  email text,
+  created_at timestamp(3) with time zone not null,
+  last_seen_at timestamp(3) with time zone not null,
+  constraint app_user_issuer_subject_key UNIQUE (issuer, subject),
+  constraint app_user_pkey PRIMARY KEY (id)
+);
+
 create table approval (
   id text not null,
   run_id text not null,

@@ -2,7 +2,6 @@ import { AuditAnchor } from './audit/audit-anchor.js';
 import { AuditLog } from './audit/audit-log.js';
 import { AuditService } from './audit/audit.service.js';
 import { AuditStore } from './audit/audit.store.js';
-import { SignInLedger } from './auth/sign-in-ledger.js';
 import type { Database } from './db/database.js';
 import type { Logger } from './kernel/logger.js';
 
@@ -14,6 +13,5 @@ export function createAudit({ database, logger }: { database: Database; logger: 
     audit,
     auditAnchor: new AuditAnchor({ database, audit: store, logger }),
     auditService: new AuditService({ database, audit: store }),
-    signIns: new SignInLedger({ database, audit, logger }),
   };
 }

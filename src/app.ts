@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { DataSource } from 'typeorm';
 import { dataSourceOptions } from '../ormconfig.js';
 import { createAudit } from './app-audit.js';
+import { createAuth } from './app-auth.js';
 import { createGuard, type GuardOptions } from './app-guard.js';
 import { createTriggerResolvers, createTriggers } from './app-triggers.js';
 import { ApprovalFeed } from './approvals/approval-feed.js';
@@ -11,9 +12,9 @@ import { ApprovalService } from './approvals/approval.service.js';
 import { ApprovalStore } from './approvals/approval.store.js';
 import { AuditResolver } from './audit/audit.resolver.js';
 import { ApiKeyResolver } from './auth/api-key.resolver.js';
-import { ApiKeyService } from './auth/api-key.service.js';
-import { ApiKeyStore } from './auth/api-key.store.js';
+import type { ApiKeyService } from './auth/api-key.service.js';
 import type { FailedAttempts } from './auth/failed-attempts.js';
+import type { OidcSettings } from './auth/oidc-settings.js';
 import { ViewerResolver } from './auth/viewer.resolver.js';
 import { ConnectionChecker } from './connections/connection-checker.js';
 import { ConnectionClients } from './connections/connection-clients.js';
@@ -40,6 +41,7 @@ import { DOOR_LIMITS, type DoorLimits } from './graphql/limits.js';
 import { NodeResolver } from './graphql/node.resolver.js';
 import { NodeService } from './graphql/node.service.js';
 import { OpenSockets } from './graphql/open-sockets.js';
+import { AllowedOrigins } from './graphql/origins.js';
 import { buildApiSchema } from './graphql/schema.js';
 import { serveGraphqlOverWebSocket } from './graphql/websocket.js';
 import { Gate } from './guardrails/gate.js';
@@ -53,6 +55,7 @@ import { serveFollowPage } from './http/follow-page.js';
 import { serveHealth } from './http/health.js';
 import { serveHooks } from './http/hooks.js';
 import { serveMetrics } from './http/metrics.js';
+import { serveSignInConfiguration, signInConfiguration } from './http/sign-in-configuration.js';
 import { createHttpServer } from './http/server.js';
 import { ApprovalNotices } from './notifications/approval-notices.js';
 import { ChannelClients } from './notifications/channel-clients.js';
@@ -101,6 +104,10 @@ export interface AppOptions extends GuardOptions {
   readonly doorLimits?: Partial<DoorLimits>;
   /** The first one encrypts stored credentials; the others only decrypt. None: no credential can be stored. */
   readonly secretsKeys: readonly Uint8Array[];
+  /** undefined: nobody signs in by tokens. */
+  readonly oidc: OidcSettings | undefined;
+  /** Other origins whose pages may use the API in a browser. */
+  readonly allowedOrigins: readonly string[];
   readonly workerConcurrency: number;
   /** How long received events are kept. */
   readonly eventRetentionDays: number;
@@ -147,7 +154,7 @@ async function createCore(options: AppOptions, publicUrl: () => string) {
   return { ...base, ...createTriggers(options.eventRetentionDays, base) };
 }
 
-async function createBase({ databaseUrl, registry, logger, secretsKeys }: AppOptions, publicUrl: () => string) {
+async function createBase({ databaseUrl, registry, logger, secretsKeys, oidc }: AppOptions, publicUrl: () => string) {
   const database = await Database.connect(new DataSource(dataSourceOptions(databaseUrl, POOL_SIZE)), databaseUrl);
   const channel = new NotifyChannel(RUN_PROGRESS, database, logger);
   const runs = new RunStore();
@@ -155,9 +162,9 @@ async function createBase({ databaseUrl, registry, logger, secretsKeys }: AppOpt
   const connections = new ConnectionStore();
   const feeds = new EventFeedStore();
   const { actionsInUse } = playbooks;
-  const apiKeyStore = new ApiKeyStore();
   const told = createAudit({ database, logger });
   const { audit } = told;
+  const auth = createAuth({ database, channel, audit, oidc, logger });
   const approvals = new ApprovalStore();
   const ledger = new ApprovalLedger({ approvals, wakeups: approvalWakeups });
   const guardrails = new GuardrailsStore();
@@ -172,6 +179,7 @@ async function createBase({ databaseUrl, registry, logger, secretsKeys }: AppOpt
     database,
     channel,
     ...told,
+    ...auth,
     runs,
     registry,
     logger,
@@ -191,12 +199,10 @@ async function createBase({ databaseUrl, registry, logger, secretsKeys }: AppOpt
     approvals,
     ledger,
     channels: new ChannelClients({ logger }),
-    notices: new ApprovalNotices({ database, approvals, runs, playbooks, apiKeys: apiKeyStore, registry, publicUrl }),
-    // Hints travel on the one channel that there is; who follows runs takes no notice of a key.
-    apiKeys: new ApiKeyService({ database, apiKeys: apiKeyStore, audit, onRevoked: (id) => channel.announce(id, 1) }),
+    notices: new ApprovalNotices({ database, approvals, runs, playbooks, actors: auth.actors, registry, publicUrl }),
     changes,
     approvalFeed,
-    approvalService: new ApprovalService({ database, approvals, apiKeys: apiKeyStore, changes, wakeRun, feed: approvalFeed, audit }),
+    approvalService: new ApprovalService({ database, approvals, actors: auth.actors, changes, wakeRun, feed: approvalFeed, audit }),
     publicUrl,
   };
 }
@@ -225,23 +231,25 @@ async function startApi(options: AppOptions, core: Core, publicUrl: () => string
   await core.approvalFeed.start();
   starting.defer(() => core.approvalFeed.stop());
 
-  const consents = new ConsentService({ ...core, publicUrl, isActorActive: (actor) => core.apiKeys.isActive(actor) });
+  const consents = new ConsentService({ ...core, publicUrl, isActorActive: (actor) => core.authenticator.isActive(actor) });
   let isStopping = false;
   const door = createDoor(options, core, feed, consents, publicUrl);
   starting.defer(() => door.refusals.flush());
   const server = createHttpServer({ ...door, logger: options.logger, isHttps: publicUrl().startsWith('https:'), trustedProxies: options.trustedProxies });
   starting.defer(() => server.close());
   serveHealth(server, { database: core.database, isStopping: () => isStopping });
-  serveFollowPage(server);
+  const readSignIn = () => signInConfiguration(core.issuer, options.oidc);
+  serveSignInConfiguration(server, readSignIn);
+  serveFollowPage(server, readSignIn);
   serveMetrics(server, { ...door, token: options.metricsToken });
   serveConsentCallback(server, consents, door);
   serveHooks(server, { ...door, hooks: core.hookService });
   serveApprovalPage(server, { ...core, approvals: core.approvalService, door });
   await serveGraphqlOverHttp(server, door);
-  const sockets = new OpenSockets({ channel: core.channel, activeAmong: (ids) => core.apiKeys.activeAmong(ids), onFault: (err) => core.logger.warn({ err }, 'Whether the holders of open sockets may still be here could not be looked up.') });
+  const sockets = new OpenSockets({ channel: core.channel, activeAmong: (ids) => core.authenticator.activeAmong(ids), onFault: (err) => core.logger.warn({ err }, 'Whether the holders of open sockets may still be here could not be looked up.') });
   await sockets.start();
   starting.defer(() => sockets.stop());
-  starting.defer(serveGraphqlOverWebSocket(server.server, door, sockets));
+  starting.defer(serveGraphqlOverWebSocket(server.server, door, sockets, new AllowedOrigins(options.allowedOrigins, publicUrl)));
   starting.defer(() => {
     isStopping = true;
   });
@@ -249,7 +257,7 @@ async function startApi(options: AppOptions, core: Core, publicUrl: () => string
 }
 
 function createDoor(options: AppOptions, core: Core, feed: RunFeed, consents: ConsentService, publicUrl: () => string): GraphqlDoor & { attempts: FailedAttempts } {
-  const { apiKeys } = core;
+  const { apiKeys, authenticator } = core;
   const catalogue = new CatalogueService(core);
   const connections = new ConnectionService(core);
   const playbooks = new PlaybookService(core);
@@ -257,6 +265,8 @@ function createDoor(options: AppOptions, core: Core, feed: RunFeed, consents: Co
   const services = {
     apiKeys,
     audit: core.auditService,
+    users: core.users,
+    authenticator,
     approvals: core.approvalService,
     connections,
     consents,
@@ -292,10 +302,11 @@ function createDoor(options: AppOptions, core: Core, feed: RunFeed, consents: Co
     new NodeResolver(new NodeService({ ...services, catalogue })),
   ];
   return {
-    ...createGuard(options, { authenticate: (authorization) => apiKeys.authenticate(authorization), onRefusedSignIn: core.signIns.refuse }),
+    ...createGuard(options, { authenticate: (authorization) => authenticator.authenticate(authorization), onRefusedSignIn: core.signIns.refuse }),
     schema: buildApiSchema(resolvers),
     allowIntrospection: options.allowIntrospection,
     limits: { ...DOOR_LIMITS, ...options.doorLimits },
+    allowedOrigins: options.allowedOrigins,
     createContext: (session, signal) => new Context(session, services, signal),
   };
 }

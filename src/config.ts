@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { OIDC_VARIABLES, oidcProblems, toOidcSettings, type OidcSettings } from './auth/oidc-settings.js';
 import type { RateLimitSettings } from './auth/rate-limits.js';
 import { isProxyList } from './kernel/client-address.js';
 import { rememberSecret } from './kernel/redact.js';
@@ -27,6 +28,15 @@ const operationsPerMinute = wholeNumber(0, 1_000_000_000, 'must be a number from
 const proxies = z.string().transform((list) => list.split(',').map((proxy) => proxy.trim()).filter((proxy) => proxy !== ''))
   .refine(isProxyList, { error: 'must be addresses or networks such as 10.0.0.0/8, with commas between' });
 
+/** As browsers send them, with commas between. */
+const origins = z.string().transform((list, context): string[] => {
+  const named = list.split(',').map((text) => text.trim()).filter((text) => text !== '');
+  const isWrong = named.some((text) => !URL.canParse(text) || !/^https?:/.test(text) || new URL(text).origin !== text.toLowerCase().replace(/\/$/, ''));
+  if (!isWrong) return named.map((text) => new URL(text).origin);
+  context.addIssue({ code: 'custom', message: 'must be origins such as https://soc.contoso.example, with commas between' });
+  return z.NEVER;
+});
+
 /** Every variable that the service itself reads; docs/configuration.md is held against it. Plugins declare theirs. */
 export const ENVIRONMENT = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// address' }).optional(),
@@ -36,6 +46,8 @@ export const ENVIRONMENT = z.object({
   PUBLIC_URL: webAddress.optional(),
   PLUGINS: z.string().default(DEFAULT_PLUGINS).transform((list) => list.split(',').map((name) => name.trim()).filter((name) => name !== '')),
   SECRETS_KEY: secretsKeys.optional(),
+  ...OIDC_VARIABLES,
+  ALLOWED_ORIGINS: origins.default([]),
   EVENT_RETENTION_DAYS: wholeNumber(1, 3_650, 'must be a number of days from 1 to 3650').default(90),
   WORKER_CONCURRENCY: wholeNumber(1, 256, 'must be a number from 1 to 256').default(32),
   TRUSTED_PROXIES: proxies.default([]),
@@ -59,6 +71,10 @@ export interface Config {
   readonly plugins: readonly string[];
   /** The first one encrypts; the others only decrypt. */
   readonly secretsKeys: readonly Uint8Array[];
+  /** undefined: nobody signs in by tokens, only by API keys. */
+  readonly oidc: OidcSettings | undefined;
+  /** Other origins whose pages may use the API in a browser. */
+  readonly allowedOrigins: readonly string[];
   /** How long received events are kept that started no run. */
   readonly eventRetentionDays: number;
   readonly workerConcurrency: number;
@@ -95,10 +111,11 @@ export function checkConfig(environment: Readonly<Record<string, string | undefi
   const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''));
   rememberSecretsOf(set);
   const { error } = ENVIRONMENT.safeParse(set);
-  if (!error) return { config: toConfig(set), problems: [] };
+  const together = oidcProblems(set);
+  if (!error) return { config: toConfig(set), problems: together };
   const faulty = error.issues.map(({ path: [variable] }) => variable);
   const sound = Object.fromEntries(Object.entries(set).filter(([variable]) => !faulty.includes(variable)));
-  return { config: toConfig(sound), problems: error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`) };
+  return { config: toConfig(sound), problems: [...error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`), ...together] };
 }
 
 function toConfig(set: Readonly<Record<string, string | undefined>>): Config {
@@ -111,6 +128,8 @@ function toConfig(set: Readonly<Record<string, string | undefined>>): Config {
     publicUrl: data.PUBLIC_URL,
     plugins: data.PLUGINS,
     secretsKeys: data.SECRETS_KEY ?? [],
+    oidc: toOidcSettings(data),
+    allowedOrigins: data.ALLOWED_ORIGINS,
     eventRetentionDays: data.EVENT_RETENTION_DAYS,
     workerConcurrency: data.WORKER_CONCURRENCY,
     trustedProxies: data.TRUSTED_PROXIES,

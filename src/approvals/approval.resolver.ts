@@ -1,6 +1,7 @@
 import { Arg, Args, Ctx, FieldResolver, Mutation, Query, Resolver, Root, Subscription, type SubscribeResolverData } from 'type-graphql';
 import { ActorUnion } from '../auth/actor.view.js';
 import type { ApiKey } from '../auth/api-key.entity.js';
+import type { User } from '../auth/user.entity.js';
 import { shownAddress, type ContactReference } from '../auth/actor.js';
 import { TargetView } from '../connections/target.view.js';
 import type { Context } from '../graphql/context.js';
@@ -83,7 +84,7 @@ export class ApprovalResolver {
 @Resolver(() => ApprovalDecisionView)
 export class ApprovalDecisionResolver {
   @FieldResolver(() => ActorUnion, { description: 'Who decided.' })
-  async by(@Root() { decidedBy }: ApprovalDecision, @Ctx() { loaders }: Context): Promise<ApiKey | ContactReference> {
+  async by(@Root() { decidedBy }: ApprovalDecision, @Ctx() { loaders }: Context): Promise<ApiKey | User | ContactReference> {
     return decidedBy.kind === 'CONTACT' ? { ...decidedBy, address: shownAddress(decidedBy) } : loaders.actor.load(decidedBy.id);
   }
 }

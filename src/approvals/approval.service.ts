@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { ApiKeyStore } from '../auth/api-key.store.js';
+import type { ActorStore } from '../auth/actor.store.js';
 import type { AuditTrail } from '../auth/audit-trail.js';
 import type { Session } from '../auth/session.js';
 import type { Database, Tx } from '../db/database.js';
 import type { Page, PageRequest } from '../db/page.js';
 import { DomainError, refuseIfAny } from '../kernel/errors.js';
-import { isId, requireId } from '../kernel/ids.js';
+import { isId, kindOfId, requireId } from '../kernel/ids.js';
 import { textProblems } from '../kernel/names.js';
 import type { RunChanges } from '../runs/run-changes.js';
 import type { WakeRun } from '../runs/run-queue.js';
@@ -30,7 +30,7 @@ export interface Decide {
 interface Deps {
   readonly database: Database;
   readonly approvals: ApprovalStore;
-  readonly apiKeys: ApiKeyStore;
+  readonly actors: ActorStore;
   readonly changes: RunChanges;
   readonly wakeRun: WakeRun;
   readonly feed: ApprovalFeed;
@@ -157,8 +157,8 @@ export class ApprovalService {
   private async starterOf(tx: Tx, { startedBy }: Run): Promise<Decider | undefined> {
     const id = startedBy.kind === 'TRIGGER' ? startedBy.sentBy : startedBy.id;
     if (id === null) return undefined;
-    const [key] = await this.deps.apiKeys.findByIds(tx, [id]);
-    return { kind: 'API_KEY', id, email: key?.email ?? undefined };
+    const [actor] = await this.deps.actors.findByIds(tx, [id]);
+    return { kind: kindOfId(id) === 'user' ? 'USER' : 'API_KEY', id, email: actor?.email ?? undefined };
   }
 
   private async goOn(transition: RunTransition, tx: Tx, wakeRun: WakeRun): Promise<void> {

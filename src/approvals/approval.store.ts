@@ -124,10 +124,12 @@ export class ApprovalStore {
       query.andWhere(
         `approval.status = 'PENDING' and approval.expires_at > now()
          and ((approval.policy->>'allowSelfApproval')::boolean or not exists (
-           select from run left join api_key starter on starter.id = coalesce(run.started_by->>'sentBy', run.started_by->>'id')
-           where run.id = approval.run_id and (coalesce(run.started_by->>'sentBy', run.started_by->>'id') = :id or starter.email = :email)
+           select from run
+           left join api_key on api_key.id = coalesce(run.started_by->>'sentBy', run.started_by->>'id')
+           left join app_user on app_user.id = coalesce(run.started_by->>'sentBy', run.started_by->>'id')
+           where run.id = approval.run_id and (coalesce(run.started_by->>'sentBy', run.started_by->>'id') = :id or coalesce(api_key.email, app_user.email) = :email)
          ))
-         and not exists (select from approval_decision d where d.approval_id = approval.id and d.person = :person)`,
+         and not exists (select from approval_decision d where d.approval_id = approval.id and (d.person = :person or d.decided_by->>'id' = :id))`,
         { ...decidableBy, email: decidableBy.email ?? null },
       );
     }

@@ -1,6 +1,7 @@
 import { Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import { ActorUnion, type ContactActorView } from '../auth/actor.view.js';
 import type { ApiKey } from '../auth/api-key.entity.js';
+import type { User } from '../auth/user.entity.js';
 import type { Context } from '../graphql/context.js';
 import { toListView } from '../graphql/page.view.js';
 import type { TriggerActorView } from '../triggers/trigger-actor.view.js';
@@ -24,7 +25,7 @@ export class AuditResolver {
   }
 
   @FieldResolver(() => ActorUnion, { nullable: true, description: 'Who did it; null: nobody who is known, or the service itself.' })
-  async actor(@Root() { actor }: AuditEntry, @Ctx() { loaders }: Context): Promise<ApiKey | TriggerActorView | ContactActorView | null> {
+  async actor(@Root() { actor }: AuditEntry, @Ctx() { loaders }: Context): Promise<ApiKey | User | TriggerActorView | ContactActorView | null> {
     if (actor === null) return null;
     if (actor.kind === 'CONTACT') return actor;
     if (actor.kind !== 'TRIGGER') return loaders.actor.load(actor.id);

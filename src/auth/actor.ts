@@ -2,7 +2,7 @@ import type { ContactChannel } from '@countermeasure/sdk';
 
 /** Who did something, as it is stored beside what they did. */
 export interface ActorReference {
-  readonly kind: 'API_KEY';
+  readonly kind: 'API_KEY' | 'USER';
   readonly id: string;
 }
 
@@ -12,7 +12,7 @@ export interface TriggerReference {
   readonly id: string;
   readonly name: string;
   readonly eventId: string;
-  /** The API key that sent the event; null: it came by another way. */
+  /** The API key or user that sent the event; null: it came by another way. */
   readonly sentBy: string | null;
 }
 

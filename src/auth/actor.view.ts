@@ -7,6 +7,7 @@ import { TriggerActorView } from '../triggers/trigger-actor.view.js';
 import type { ApiKey } from './api-key.entity.js';
 import { ContactChannelEnum } from './contact-channel.view.js';
 import type { Role } from './permissions.js';
+import type { User } from './user.entity.js';
 
 export const RoleEnum = describeEnum<Role>('Role', 'What somebody may do, as a named set of permissions.', {
   VIEWER: 'See everything but API keys, change nothing.',
@@ -28,6 +29,15 @@ export class ApiKeyView extends NodeView implements Pick<ApiKey, 'name' | 'prefi
   createdAt!: Date;
 }
 
+@ObjectType('User', { implements: NodeView, description: 'Somebody who signs in with the identity provider: a person, or a program that has a token of it.' })
+export class UserView extends NodeView implements Pick<User, 'name' | 'email'> {
+  @Field({ description: 'As the identity provider gives it.' })
+  name!: string;
+
+  @Field(() => String, { nullable: true, description: 'The mail address that the identity provider gives; null: none. In approvals the user and the contact of that address are one person.' })
+  email!: string | null;
+}
+
 @ObjectType('ContactActor', { description: 'Somebody who decided by the link that was sent to them.' })
 export class ContactActorView {
   @Field(() => ContactChannelEnum, { description: 'How they were reached.' })
@@ -40,7 +50,7 @@ export class ContactActorView {
 export const ActorUnion = createUnionType({
   name: 'Actor',
   description: 'Who did something.',
-  types: () => [ApiKeyView, TriggerActorView, ContactActorView] as const,
+  types: () => [UserView, ApiKeyView, TriggerActorView, ContactActorView] as const,
   resolveType: (actor) => {
     if ('address' in actor) return 'ContactActor';
     return 'event' in actor ? 'TriggerActor' : typeNameOfId(actor.id);
@@ -50,7 +60,7 @@ export const ActorUnion = createUnionType({
 @ObjectType('Viewer', { description: 'Whoever is asking.' })
 export class ViewerView {
   @Field(() => ActorUnion, { description: 'Who it is.' })
-  actor!: ApiKeyView | TriggerActorView | ContactActorView;
+  actor!: UserView | ApiKeyView | TriggerActorView | ContactActorView;
 
   @Field(() => [RoleEnum], { description: 'What they may do.' })
   roles!: Role[];

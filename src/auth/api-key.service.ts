@@ -4,9 +4,9 @@ import { DomainError, refuseIfAny, type Problem } from '../kernel/errors.js';
 import { isId, newId, requireId } from '../kernel/ids.js';
 import { nameProblems } from '../kernel/names.js';
 import { generateKey, hashSecret, isSecretOf, parseKey } from './api-key-secret.js';
-import type { ActorReference } from './actor.js';
 import type { ApiKey } from './api-key.entity.js';
 import type { ApiKeyStore } from './api-key.store.js';
+import type { ActorReference } from './actor.js';
 import type { AuditTrail } from './audit-trail.js';
 import { limitProblems, unknownProblems, type KeyLimits } from './key-limits.js';
 import type { Role } from './permissions.js';
@@ -96,22 +96,15 @@ export class ApiKeyService {
     return this.deps.apiKeys.findByIds(this.deps.database.reader, ids.filter((id) => isId('apiKey', id)));
   }
 
-  /** Whether somebody who was let in before still would be. */
-  async isActive({ id }: ActorReference): Promise<boolean> {
-    return (await this.activeAmong([id])).has(id);
-  }
-
-  /** Reads `Bearer <key>`. Every refusal is the same one: it does not tell whether a key exists, is expired or was revoked. */
-  async authenticate(authorization: string | undefined): Promise<Session> {
-    const presented = parseKey(/^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1] ?? '');
+  /** Whoever holds this key; undefined when it is none, or none that counts. */
+  async signIn(text: string): Promise<Session | undefined> {
+    const presented = parseKey(text);
     const found = presented && (await this.deps.apiKeys.findByPrefix(this.deps.database.reader, `cmk_${presented.prefix}`));
     const now = new Date();
-    if (!found || !isSecretOf(found.secretHash, presented.secret) || !isValidAt(found, now)) {
-      throw new DomainError('UNAUTHENTICATED', 'Send a valid API key: Authorization: Bearer cmk_… over HTTP, the same value as connectionParams.authorization on a WebSocket.');
-    }
+    if (!found || !isSecretOf(found.secretHash, presented.secret) || !isValidAt(found, now)) return undefined;
     await this.noteUse(found, now);
-    const { id, roles, email, playbookIds, connectionIds } = found;
-    return new Session({ kind: 'API_KEY', id }, roles, { email: email ?? undefined, limits: { playbookIds, connectionIds } });
+    const { id, roles, email, expiresAt, playbookIds, connectionIds } = found;
+    return new Session({ kind: 'API_KEY', id }, roles, { email: email ?? undefined, expiresAt: expiresAt ?? undefined, limits: { playbookIds, connectionIds } });
   }
 
   private async insert(input: NewKey, path: Problem['path'], actor: ActorReference | null): Promise<CreatedKey> {

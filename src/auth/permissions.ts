@@ -24,6 +24,7 @@ export const PERMISSIONS = {
   'guardrail:write': 'Change the guardrails, and let paused runs go on.',
   'audit:read': 'Read the audit log and prove that it is whole.',
   'metrics:read': 'Read the metrics of the processes.',
+  'user:read': 'See people who have signed in.',
   'api-key:read': 'See API keys, never their secrets.',
   'api-key:write': 'Make and revoke API keys.',
 } as const;
@@ -33,7 +34,7 @@ export type Permission = keyof typeof PERMISSIONS;
 export const ROLES = ['VIEWER', 'RESPONDER', 'APPROVER', 'AUTHOR', 'ADMIN'] as const;
 export type Role = (typeof ROLES)[number];
 
-const READ: readonly Permission[] = ['catalogue:read', 'connection:read', 'playbook:read', 'trigger:read', 'event:read', 'event-source:read', 'run:read', 'approval:read', 'guardrail:read', 'metrics:read'];
+const READ: readonly Permission[] = ['catalogue:read', 'connection:read', 'playbook:read', 'trigger:read', 'event:read', 'event-source:read', 'run:read', 'approval:read', 'guardrail:read', 'metrics:read', 'user:read'];
 
 /**
  * What a key keeps that is limited to certain playbooks or connections, where its roles allow it. The rest concerns everybody

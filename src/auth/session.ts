@@ -4,8 +4,9 @@ import { NO_LIMITS, isLimited, type Limits } from './limits.js';
 import { PERMISSIONS_WITHIN_LIMITS, ROLE_PERMISSIONS, type Permission, type Role } from './permissions.js';
 
 export interface SessionOptions {
-  /** The mail address of the person who holds the key; undefined when none is known. */
+  /** The mail address of the person who holds the key or is signed in; undefined when none is known. */
   readonly email?: string | undefined;
+  readonly expiresAt?: Date | undefined;
   readonly limits?: Limits | undefined;
 }
 
@@ -14,15 +15,18 @@ export class Session {
   readonly actor: ActorReference;
   readonly roles: readonly Role[];
   readonly email: string | undefined;
+  /** When it ends by itself; undefined: never. */
+  readonly expiresAt: Date | undefined;
   /** Which playbooks and connections there are for it; stores filter by them. */
   readonly limits: Limits;
   readonly isLimited: boolean;
   readonly #permissions: ReadonlySet<Permission>;
 
-  constructor(actor: ActorReference, roles: readonly Role[], { email, limits = NO_LIMITS }: SessionOptions = {}) {
+  constructor(actor: ActorReference, roles: readonly Role[], { email, expiresAt, limits = NO_LIMITS }: SessionOptions = {}) {
     this.actor = actor;
     this.roles = roles;
     this.email = email;
+    this.expiresAt = expiresAt;
     this.limits = limits;
     this.isLimited = isLimited(limits);
     const granted = roles.flatMap((role) => ROLE_PERMISSIONS[role]);

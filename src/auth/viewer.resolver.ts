@@ -2,6 +2,7 @@ import { Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import type { Context } from '../graphql/context.js';
 import { ActorUnion, ViewerView } from './actor.view.js';
 import type { ApiKey } from './api-key.entity.js';
+import type { User } from './user.entity.js';
 import type { Session } from './session.js';
 
 @Resolver(() => ViewerView)
@@ -12,7 +13,7 @@ export class ViewerResolver {
   }
 
   @FieldResolver(() => ActorUnion, { description: 'Who it is.' })
-  actor(@Root() session: Session, @Ctx() { loaders }: Context): Promise<ApiKey> {
+  actor(@Root() session: Session, @Ctx() { loaders }: Context): Promise<ApiKey | User> {
     return loaders.actor.load(session.actor.id);
   }
 }

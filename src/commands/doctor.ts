@@ -1,4 +1,5 @@
 import { isActionError } from '@countermeasure/sdk';
+import { OidcIssuer } from '../auth/oidc-issuer.js';
 import { ConfigurationError, readConfig, type Config } from '../config.js';
 import { ConnectionClients } from '../connections/connection-clients.js';
 import { ConnectionStore } from '../connections/connection.store.js';
@@ -29,6 +30,8 @@ async function checkStanding(config: Config, logger: Logger, findings: Findings)
   await using opening = new AsyncDisposableStack();
   const opened = await findings.check('Plugins', () => openRegistry(config, logger, { mayStartSandboxes: false }));
   if (opened) opening.defer(() => opened.close());
+  const { oidc } = config;
+  if (oidc) await findings.check(`Identity provider ${oidc.issuer}`, () => new OidcIssuer(oidc.issuer, logger).check());
   const database = await findings.check('Database', () => openDatabase(config, logger));
   if (!database) return;
   opening.defer(() => database.close());

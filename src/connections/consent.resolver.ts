@@ -1,6 +1,7 @@
 import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import { ActorUnion } from '../auth/actor.view.js';
 import type { ApiKey } from '../auth/api-key.entity.js';
+import type { User } from '../auth/user.entity.js';
 import type { Context } from '../graphql/context.js';
 import type { Consent } from './consent.machine.js';
 import { ConsentView } from './consent.view.js';
@@ -13,7 +14,7 @@ export class ConsentResolver {
   }
 
   @FieldResolver(() => ActorUnion, { nullable: true, description: 'Who last confirmed it; null: nobody.' })
-  async confirmedBy(@Root() { confirmedBy }: Consent, @Ctx() { loaders }: Context): Promise<ApiKey | null> {
+  async confirmedBy(@Root() { confirmedBy }: Consent, @Ctx() { loaders }: Context): Promise<ApiKey | User | null> {
     return confirmedBy && loaders.actor.load(confirmedBy.id);
   }
 }

@@ -16,12 +16,16 @@ import { withDeadline } from './deadline.js';
 import type { ErrorMap } from './error-map.js';
 import { KeptDocuments } from './kept-documents.js';
 import { LIMITS, costError, documentLimits, textError, toGraphqlError, type DoorLimits } from './limits.js';
+import { allowPages } from './origins.js';
+import { subscriptionError } from './prepare-operation.js';
 import { variablesError } from './variables.js';
 
 export interface GraphqlDoor {
   readonly schema: GraphQLSchema;
   readonly errors: ErrorMap;
   readonly allowIntrospection: boolean;
+  /** Other origins whose pages may use the API in a browser. */
+  readonly allowedOrigins: readonly string[];
   readonly callers: Callers;
   readonly signIn: SignIn;
   readonly limits: DoorLimits;
@@ -30,7 +34,7 @@ export interface GraphqlDoor {
   readonly createContext: (session: Session, signal: AbortSignal) => Context;
 }
 
-/** GraphQL over HTTP: POST /graphql. Nothing is parsed before the caller has shown a valid key. */
+/** GraphQL over HTTP: POST /graphql. Nothing is parsed before the caller has shown a valid key or token. */
 export async function serveGraphqlOverHttp(server: FastifyInstance, door: GraphqlDoor): Promise<void> {
   const callers = new AsyncLocalStorage<Caller>();
   const apollo = new ApolloServer<Context>({
@@ -61,15 +65,18 @@ export async function serveGraphqlOverHttp(server: FastifyInstance, door: Graphq
   const context = async (request: FastifyRequest, reply: FastifyReply): Promise<Context> =>
     door.createContext(callerIn(callers).requireSession(), AbortSignal.any([hangUpOf(reply), lateOf(late, request).signal]));
   const answer = fastifyApolloHandler(apollo, { context });
-  server.post('/graphql', { onRequest: (request) => arrive(door, request), preHandler: (request) => admit(door, request) }, async (request, reply) => {
-    const caller = door.callers.of(request.raw);
-    const startedAt = performance.now();
-    // A deadline of fastify's own ends when the body was read.
-    const body: unknown = await callers.run(caller, () => withDeadline(door.limits.operationMs, lateOf(late, request), async () => answer.call(server, request, reply)));
-    const { kind, via, outcome } = caller;
-    door.metrics.operations.inc({ kind, via, outcome });
-    if (kind !== 'unresolved') door.metrics.durations.observe({ kind, via }, (performance.now() - startedAt) / 1_000);
-    return body;
+  await server.register(async (graphql) => {
+    await allowPages(graphql, door.allowedOrigins);
+    graphql.post('/graphql', { onRequest: (request) => arrive(door, request), preHandler: (request) => admit(door, request) }, async (request, reply) => {
+      const caller = door.callers.of(request.raw);
+      const startedAt = performance.now();
+      // A deadline of fastify's own ends when the body was read.
+      const body: unknown = await callers.run(caller, () => withDeadline(door.limits.operationMs, lateOf(late, request), async () => answer.call(graphql, request, reply)));
+      const { kind, via, outcome } = caller;
+      door.metrics.operations.inc({ kind, via, outcome });
+      if (kind !== 'unresolved') door.metrics.durations.observe({ kind, via }, (performance.now() - startedAt) / 1_000);
+      return body;
+    });
   });
 }
 
@@ -81,13 +88,13 @@ async function arrive({ callers, signIn }: GraphqlDoor, request: FastifyRequest)
   if (!signIn.isKnown(caller)) await signIn.signIn(caller);
 }
 
-async function admit({ callers, signIn }: GraphqlDoor, request: FastifyRequest): Promise<void> {
+async function admit({ callers, signIn, schema }: GraphqlDoor, request: FastifyRequest): Promise<void> {
   const caller = callers.of(request.raw);
   const query = (request.body as { query?: unknown } | null | undefined)?.query;
   await signIn.spend(spentOn(query), caller);
   if (!caller.session) await signIn.signIn(caller);
-  const tooMuch = typeof query === 'string' ? textError(query) : undefined;
-  if (tooMuch) throw tooMuch;
+  const refusal = typeof query === 'string' ? (textError(query) ?? subscriptionError(schema, query)) : undefined;
+  if (refusal) throw refusal;
 }
 
 /** What an operation costs depends on its variables, so it is looked at when they are known. */

@@ -4,8 +4,9 @@ import type { ApprovalNotification } from '../approvals/approval-notification.en
 import type { Approval } from '../approvals/approval.entity.js';
 import type { ApprovalService } from '../approvals/approval.service.js';
 import type { ApiKey } from '../auth/api-key.entity.js';
-import type { ApiKeyService } from '../auth/api-key.service.js';
+import type { Authenticator } from '../auth/authenticator.js';
 import type { Session } from '../auth/session.js';
+import type { User } from '../auth/user.entity.js';
 import type { Connection } from '../connections/connection.entity.js';
 import type { ConnectionService } from '../connections/connection.service.js';
 import type { Consent, ConnectionHealth, ConnectionState } from '../connections/consent.machine.js';
@@ -28,7 +29,7 @@ import type { Trigger } from '../triggers/trigger.entity.js';
 import type { TriggerService } from '../triggers/trigger.service.js';
 
 export interface LoaderServices {
-  readonly apiKeys: ApiKeyService;
+  readonly authenticator: Pick<Authenticator, 'findActors'>;
   readonly approvals: ApprovalService;
   readonly connections: ConnectionService;
   readonly consents: Pick<ConsentService, 'link'>;
@@ -42,7 +43,7 @@ export interface LoaderServices {
 
 /** What hangs below a list is read once for the whole list, never once per entry. One set per request, with its rights. */
 export interface Loaders {
-  readonly actor: DataLoader<string, ApiKey>;
+  readonly actor: DataLoader<string, ApiKey | User>;
   readonly connection: DataLoader<string, Connection | undefined>;
   readonly connectionState: DataLoader<string, ConnectionState | undefined>;
   readonly consent: DataLoader<Connection, { consent: Consent; health: ConnectionHealth }>;
@@ -67,11 +68,11 @@ export interface Loaders {
   readonly feedsOfConnection: DataLoader<string, EventFeed[]>;
 }
 
-export function createLoaders({ apiKeys, approvals, connections, consents, playbooks, history, protection, triggers, events, feeds }: LoaderServices, session: Session): Loaders {
+export function createLoaders({ authenticator, approvals, connections, consents, playbooks, history, protection, triggers, events, feeds }: LoaderServices, session: Session): Loaders {
   const connection: Loaders['connection'] = new DataLoader(async (ids) => arrange(ids, await connections.findByIds(session, ids), ({ id }) => id).map(([first]) => first));
   const linkOf = async (found: Connection | undefined): Promise<string | null> => (found && (await consents.link(session, found))) ?? null;
   return {
-    actor: byId(session, 'API key', (ids) => apiKeys.findByIds(ids)),
+    actor: byId(session, 'API key or user', (ids) => authenticator.findActors(ids)),
     connection,
     connectionState: new DataLoader(async (ids) => arrange(ids, await connections.statesByIds(session, ids), (state) => state.connection.id).map(([first]) => first)),
     consent: new DataLoader((wanted) => connections.consentsOf(session, wanted)),

@@ -2,6 +2,7 @@ import type { ApprovalService } from '../approvals/approval.service.js';
 import type { AuditService } from '../audit/audit.service.js';
 import type { ApiKeyService } from '../auth/api-key.service.js';
 import type { Permission } from '../auth/permissions.js';
+import type { UserService } from '../auth/user.service.js';
 import type { Session } from '../auth/session.js';
 import type { ConnectionService } from '../connections/connection.service.js';
 import { badInput } from '../kernel/errors.js';
@@ -17,6 +18,7 @@ import type { TriggerService } from '../triggers/trigger.service.js';
 interface Deps {
   readonly apiKeys: ApiKeyService;
   readonly audit: AuditService;
+  readonly users: UserService;
   readonly approvals: ApprovalService;
   readonly catalogue: CatalogueService;
   readonly connections: ConnectionService;
@@ -41,9 +43,10 @@ export class NodeService {
   private readonly finders: Readonly<Record<IdKind, Finder>>;
 
   constructor(private readonly deps: Deps) {
-    const { apiKeys, audit, approvals, connections, playbooks, history, triggers, events, eventSources, feeds } = deps;
+    const { apiKeys, users, audit, approvals, connections, playbooks, history, triggers, events, eventSources, feeds } = deps;
     this.finders = {
       apiKey: { needs: 'api-key:read', find: (_session, ids) => apiKeys.findByIds(ids) },
+      user: { needs: 'user:read', find: (session, ids) => users.findByIds(session, ids) },
       connection: { needs: 'connection:read', find: (session, ids) => connections.findByIds(session, ids) },
       playbook: { needs: 'playbook:read', find: async (session, ids) => (await playbooks.findByIds(session, ids)).filter(({ deletedAt }) => deletedAt === null) },
       playbookStep: { needs: 'playbook:read', find: (session, ids) => playbooks.findSteps(session, ids) },

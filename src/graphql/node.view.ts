@@ -3,6 +3,7 @@ import { kindOfId, type IdKind } from '../kernel/ids.js';
 
 const TYPE_NAMES: Readonly<Record<IdKind, string>> = {
   apiKey: 'ApiKey',
+  user: 'User',
   connection: 'Connection',
   playbook: 'Playbook',
   playbookStep: 'PlaybookStep',

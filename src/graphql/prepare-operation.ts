@@ -1,4 +1,5 @@
-import { GraphQLError, NoSchemaIntrospectionCustomRule, parse, specifiedRules, validate, type DocumentNode, type GraphQLSchema, type ValidationRule } from 'graphql';
+import { GraphQLError, NoSchemaIntrospectionCustomRule, SingleFieldSubscriptionsRule, parse, specifiedRules, validate, type DocumentNode, type GraphQLSchema, type ValidationRule } from 'graphql';
+import { badInput, type DomainError } from '../kernel/errors.js';
 import { KeptDocuments } from './kept-documents.js';
 import { LIMITS, costError, documentLimits, textError, toGraphqlError } from './limits.js';
 import { variablesError } from './variables.js';
@@ -42,9 +43,33 @@ export class OperationReader {
       if (error instanceof GraphQLError) return [error];
       throw error;
     }
-    const errors = validate(this.schema, document, this.rules);
+    const errors = brokenRules(this.schema, document, this.rules);
     if (errors.length > 0) return errors;
     this.documents.keep(query, document);
     return document;
   }
+}
+
+/** What breaks the rules. graphql-js throws, where it should report, when a directive on a subscription's field has a variable that there is not. */
+function brokenRules(schema: GraphQLSchema, document: DocumentNode, rules: readonly ValidationRule[]): readonly GraphQLError[] {
+  try {
+    return validate(schema, document, rules);
+  } catch (error) {
+    if (error instanceof GraphQLError) return [error];
+    throw error;
+  }
+}
+
+/** For Apollo, which takes what is thrown while it validates for a fault of its own: why a document with a subscription is not to reach it. */
+export function subscriptionError(schema: GraphQLSchema, query: string): DomainError | undefined {
+  if (!query.includes('subscription')) return undefined;
+  let document: DocumentNode;
+  try {
+    document = parse(query, { maxTokens: LIMITS.tokens });
+  } catch (error) {
+    if (error instanceof GraphQLError) return undefined; // Apollo says what is wrong with it
+    throw error;
+  }
+  const [broken] = brokenRules(schema, document, [SingleFieldSubscriptionsRule]);
+  return broken && badInput([], broken.message);
 }

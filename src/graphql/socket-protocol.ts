@@ -83,20 +83,25 @@ async function signIn({ signIn: door, refusals, errors }: GraphqlDoor, open: Ope
   try {
     const session = await door.signIn(caller);
     if (open.countOf(session.actor.id) >= LIMITS.socketsPerKey) throw new RateLimited('This key has as many sockets open as it may.', 1);
-    state.opened = { actor: session.actor, close: () => state.close(CloseCode.Unauthorized, 'UNAUTHENTICATED') };
+    state.opened = { actor: session.actor, expiresAt: session.expiresAt, close: () => state.close(CloseCode.Unauthorized, 'UNAUTHENTICATED') };
     open.add(state.opened);
     state.signedIn();
     return true;
   } catch (error) {
     if (error instanceof DomainError) {
       refusals.note('websocket', error.code, caller);
-      state.close(error instanceof RateLimited ? RATE_LIMITED_CLOSE_CODE : CloseCode.Unauthorized, error.code);
+      state.close(closeCodeOf(error), error.code);
     } else {
       errors.logFault(error, caller);
       state.close(CloseCode.InternalServerError, 'INTERNAL_SERVER_ERROR');
     }
     return false;
   }
+}
+
+function closeCodeOf(error: DomainError): number {
+  if (error instanceof RateLimited) return RATE_LIMITED_CLOSE_CODE;
+  return error.code === 'FORBIDDEN' ? CloseCode.Forbidden : CloseCode.Unauthorized;
 }
 
 /** What is to be executed, or why it is refused. The limits come first: what is refused by them is not even read. */

@@ -3,6 +3,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { Caller } from '../auth/caller.js';
 import type { GraphqlDoor } from './apollo.js';
+import type { AllowedOrigins } from './origins.js';
 import type { OpenSockets } from './open-sockets.js';
 import { protocolOptions, type SocketState } from './socket-protocol.js';
 import { carry, createSockets } from './socket-transport.js';
@@ -11,7 +12,7 @@ import { WaitingSockets } from './waiting-sockets.js';
 const COME_AGAIN_AFTER_S = 5;
 
 /** GraphQL over WebSocket on /graphql, by the protocol graphql-transport-ws. Returns what closes all sockets. */
-export function serveGraphqlOverWebSocket(server: Server, door: GraphqlDoor, open: OpenSockets): () => Promise<void> {
+export function serveGraphqlOverWebSocket(server: Server, door: GraphqlDoor, open: OpenSockets, origins: AllowedOrigins): () => Promise<void> {
   const { refusals, limits, errors, callers } = door;
   const sockets = createSockets();
   const waiting = new WaitingSockets(door);
@@ -19,11 +20,12 @@ export function serveGraphqlOverWebSocket(server: Server, door: GraphqlDoor, ope
   const onBreach = ({ caller }: SocketState, code: string): void => refusals.note('websocket', code, caller);
   const onFault = (error: unknown): void => errors.logFault(error);
   server.on('upgrade', (request: IncomingMessage, socket, head) => {
-    const refuse = (code: 'NOT_FOUND' | 'RATE_LIMITED', answer: string): void => {
+    const refuse = (code: 'NOT_FOUND' | 'FORBIDDEN' | 'RATE_LIMITED', answer: string): void => {
       refusals.note('websocket', code, callers.of(request));
       hangUp(socket, answer);
     };
     if (request.url?.split('?')[0] !== '/graphql') return refuse('NOT_FOUND', '404 Not Found');
+    if (!origins.mayOpenSocket(request.headers.origin, request.headers.host)) return refuse('FORBIDDEN', '403 Forbidden');
     const { address } = callers.of(request);
     const place = waiting.enter(address);
     if (!place) return refuse('RATE_LIMITED', `429 Too Many Requests\r\nRetry-After: ${COME_AGAIN_AFTER_S}`);

@@ -1,6 +1,7 @@
 import { Arg, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { ActorUnion } from '../auth/actor.view.js';
 import type { ApiKey } from '../auth/api-key.entity.js';
+import type { User } from '../auth/user.entity.js';
 import type { Context } from '../graphql/context.js';
 import { toGuardrailsChange, UpdateGuardrailsInput } from './guardrails.input.js';
 import type { GuardrailsService } from './guardrails.service.js';
@@ -21,7 +22,7 @@ export class GuardrailsResolver {
   }
 
   @FieldResolver(() => ActorUnion, { nullable: true, description: 'Who paused it; null: it is not paused.' })
-  async pausedBy(@Root() { pausedByKey }: GuardrailsView, @Ctx() { loaders }: Context): Promise<ApiKey | null> {
+  async pausedBy(@Root() { pausedByKey }: GuardrailsView, @Ctx() { loaders }: Context): Promise<ApiKey | User | null> {
     return pausedByKey === null ? null : loaders.actor.load(pausedByKey);
   }
 }

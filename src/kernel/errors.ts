@@ -1,9 +1,9 @@
 /** Every code that a caller can meet in `extensions.code`, with what it means. docs/errors.md is held against this table. */
 export const ERROR_CODES = {
   BAD_USER_INPUT: 'The request cannot be understood or breaks a rule; `problems` names each place and the mend.',
-  UNAUTHENTICATED: 'No valid API key came with the request.',
-  FORBIDDEN: 'The key is valid, but its roles or limits do not allow this.',
-  NOT_FOUND: 'There is no such thing, or the key may not see it.',
+  UNAUTHENTICATED: 'No valid API key or token came with the request.',
+  FORBIDDEN: 'The key or token is valid, but its roles or limits do not allow this, or it has no role.',
+  NOT_FOUND: 'There is no such thing, or the caller may not see it.',
   CONFLICT: 'Somebody saved a newer revision since this one was read: read again, then repeat the change.',
   IDEMPOTENCY_CONFLICT: 'This idempotency key was used before with another input.',
   PRECONDITION_FAILED: 'The request is right but cannot be carried out as things stand; `problems` says what to mend first.',

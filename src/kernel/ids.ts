@@ -4,6 +4,7 @@ import { badInput, type Problem } from './errors.js';
 /** The prefixes of our ids: TypeIDs over a UUIDv7, so that ids sort by the time they were made. */
 export const ID_PREFIXES = {
   apiKey: 'key',
+  user: 'usr',
   connection: 'con',
   playbook: 'pbk',
   playbookStep: 'stp',

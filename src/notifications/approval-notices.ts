@@ -1,5 +1,5 @@
 import type { Notice, ResolvedTarget } from '@countermeasure/sdk';
-import type { ApiKeyStore } from '../auth/api-key.store.js';
+import type { ActorStore } from '../auth/actor.store.js';
 import { nameOf } from '../approvals/approval-rules.js';
 import type { Approval, ApprovalStatus } from '../approvals/approval.entity.js';
 import type { ApprovalStore } from '../approvals/approval.store.js';
@@ -32,7 +32,7 @@ interface Deps {
   readonly approvals: ApprovalStore;
   readonly runs: RunStore;
   readonly playbooks: PlaybookStore;
-  readonly apiKeys: ApiKeyStore;
+  readonly actors: ActorStore;
   readonly registry: Registry;
   readonly publicUrl: () => string;
 }
@@ -79,11 +79,11 @@ export class ApprovalNotices {
   }
 
   private async read(runId: string, runStepId: string): Promise<{ run: Run; step: RunStep; playbookName: string; starterName: string }> {
-    const { database, runs, playbooks, apiKeys } = this.deps;
+    const { database, runs, playbooks, actors } = this.deps;
     const [[run], [step]] = await Promise.all([runs.findByIds(database.reader, [runId]), runs.findSteps(database.reader, [runStepId])]);
     if (!run || !step) throw new Error(`The run of an approval is gone: ${runId}.`);
     const { startedBy } = run;
-    const [[playbook], [starter]] = await Promise.all([playbooks.findByIds(database.reader, [run.playbookId]), startedBy.kind === 'API_KEY' ? apiKeys.findByIds(database.reader, [startedBy.id]) : []]);
+    const [[playbook], [starter]] = await Promise.all([playbooks.findByIds(database.reader, [run.playbookId]), startedBy.kind === 'TRIGGER' ? [] : actors.findByIds(database.reader, [startedBy.id])]);
     const starterName = startedBy.kind === 'TRIGGER' ? `The trigger "${startedBy.name}"` : (starter?.name ?? startedBy.id);
     return { run, step, playbookName: playbook?.name ?? run.playbookId, starterName };
   }

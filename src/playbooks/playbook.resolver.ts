@@ -1,6 +1,7 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { ActorUnion } from '../auth/actor.view.js';
 import type { ApiKey } from '../auth/api-key.entity.js';
+import type { User } from '../auth/user.entity.js';
 import type { Context } from '../graphql/context.js';
 import { PageArgs, toListView } from '../graphql/page.view.js';
 import { givenOf } from '../kernel/json.js';
@@ -66,7 +67,7 @@ export class PlaybookResolver {
   }
 
   @FieldResolver(() => ActorUnion, { description: 'Who made it.' })
-  createdBy(@Root() { createdBy }: Playbook, @Ctx() { loaders }: Context): Promise<ApiKey> {
+  createdBy(@Root() { createdBy }: Playbook, @Ctx() { loaders }: Context): Promise<ApiKey | User> {
     return loaders.actor.load(createdBy.id);
   }
 }

@@ -1,6 +1,7 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { ActorUnion } from '../auth/actor.view.js';
 import type { ApiKey } from '../auth/api-key.entity.js';
+import type { User } from '../auth/user.entity.js';
 import { TargetView } from '../connections/target.view.js';
 import type { Context } from '../graphql/context.js';
 import { toListView } from '../graphql/page.view.js';
@@ -57,8 +58,8 @@ export class RunResolver {
   }
 
   @FieldResolver(() => ActorUnion, { description: 'Who or what started it.' })
-  async startedBy(@Root() { startedBy }: Run, @Ctx() { loaders }: Context): Promise<ApiKey | TriggerActorView> {
-    if (startedBy.kind === 'API_KEY') return loaders.actor.load(startedBy.id);
+  async startedBy(@Root() { startedBy }: Run, @Ctx() { loaders }: Context): Promise<ApiKey | User | TriggerActorView> {
+    if (startedBy.kind !== 'TRIGGER') return loaders.actor.load(startedBy.id);
     const [trigger, event] = await Promise.all([loaders.trigger.load(startedBy.id), loaders.event.load(startedBy.eventId)]);
     return { trigger, event };
   }

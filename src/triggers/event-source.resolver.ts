@@ -1,6 +1,7 @@
 import { Arg, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { ActorUnion } from '../auth/actor.view.js';
 import type { ApiKey } from '../auth/api-key.entity.js';
+import type { User } from '../auth/user.entity.js';
 import type { Context } from '../graphql/context.js';
 import type { CatalogueService } from '../registry/catalogue.service.js';
 import type { RegisteredEventType } from '../registry/registry.js';
@@ -59,7 +60,7 @@ export class EventSourceResolver {
   }
 
   @FieldResolver(() => ActorUnion, { description: 'Who made it.' })
-  createdBy(@Root() { createdBy }: EventSource, @Ctx() { loaders }: Context): Promise<ApiKey> {
+  createdBy(@Root() { createdBy }: EventSource, @Ctx() { loaders }: Context): Promise<ApiKey | User> {
     return loaders.actor.load(createdBy.id);
   }
 }

@@ -1,3 +1,4 @@
+import { decideByLink } from '../support/decide-by-link.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 import { until } from '../support/until.js';
 
@@ -22,28 +23,17 @@ async function pending(): Promise<string> {
   return found.approvals.nodes[0]?.id ?? '';
 }
 
-/** Decides by the link that a contact was sent, as the page's form does it. */
-async function decideByLink(address: string): Promise<{ status: number; text: string }> {
-  const { notice } = await until(() => app.lab.notices.find((sent) => sent.address === address && sent.notice.kind === 'REQUEST'), (sent) => sent !== undefined) ?? {};
-  const url = notice?.decideUrl ?? '';
-  const page = await fetch(url);
-  const [cookie = ''] = (page.headers.get('set-cookie') ?? '').split(';');
-  const view = /name="view" value="([^"]*)"/.exec(await page.text())?.[1] ?? '';
-  const answer = await fetch(url, { method: 'POST', headers: { origin: new URL(url).origin, cookie }, body: new URLSearchParams({ view, decision: 'APPROVE' }) });
-  return { status: answer.status, text: await answer.text() };
-}
-
 test('whoever started the run cannot approve it by the link that is sent to their own address, nor with another key of theirs', async () => {
   const starter = await app.clientOf('grace@contoso.example', 'RESPONDER');
   const runId = await starter.run(await playbookWith({ contacts: [GRACE, ALAN] }));
   const approvalId = await pending();
-  const byLink = await decideByLink(GRACE.address);
+  const byLink = await decideByLink(app, GRACE.address);
   expect([byLink.status, byLink.text]).toEqual([409, expect.stringContaining('Whoever started the run cannot decide about it')]);
   const otherKey = await app.clientOf('GRACE@contoso.example', 'APPROVER');
   expect((await otherKey.refusal(decide, { input: { approvalId, decision: 'APPROVE' } })).message).toContain('started the run');
   expect((await otherKey.ask<{ approvals: { nodes: object[] } }>('{ approvals(mine: true) { nodes { id } } }')).approvals.nodes).toEqual([]);
   expect(app.lab.calls).toEqual([]);
-  expect((await decideByLink(ALAN.address)).status).toBe(200);
+  expect((await decideByLink(app, ALAN.address)).status).toBe(200);
   expect((await app.admin.follow(runId)).at(-1)?.type).toBe('RUN_SUCCEEDED');
 });
 
@@ -52,10 +42,10 @@ test('a contact that holds a key as well counts once', async () => {
   const approvalId = await pending();
   const grace = await app.clientOf('grace@contoso.example', 'APPROVER');
   await grace.ask(decide, { input: { approvalId, decision: 'APPROVE' } });
-  const again = await decideByLink(GRACE.address);
+  const again = await decideByLink(app, GRACE.address);
   expect([again.status, again.text]).toEqual([409, expect.stringContaining('nobody counts twice')]);
   expect((await app.admin.read(runId)).status).toBe('WAITING_FOR_APPROVAL');
-  expect((await decideByLink(ALAN.address)).status).toBe(200);
+  expect((await decideByLink(app, ALAN.address)).status).toBe(200);
   expect((await app.admin.follow(runId)).at(-1)?.type).toBe('RUN_SUCCEEDED');
 });
 

@@ -55,6 +55,13 @@ test('what is set is what is used', () => {
     PUBLIC_URL: 'https://countermeasure.example/soar//',
     PLUGINS: ' @acme/one , ,@acme/two,',
     SECRETS_KEY: `${NEWER_KEY.toString('base64')}, ${OLDER_KEY.toString('base64')}`,
+    OIDC_ISSUER: 'https://login.contoso.example/tenant/',
+    OIDC_AUDIENCE: 'api://countermeasure',
+    OIDC_ROLES_CLAIM: 'groups',
+    OIDC_ROLE_MAP: 'soc=RESPONDER, soc=APPROVER,cn=leads=ADMIN,',
+    OIDC_CLIENT_ID: 'console',
+    OIDC_SCOPE: 'openid api://countermeasure/access',
+    ALLOWED_ORIGINS: 'https://soc.contoso.example, http://127.0.0.1:5173/',
     EVENT_RETENTION_DAYS: '30',
     WORKER_CONCURRENCY: '256',
     TRUSTED_PROXIES: '127.0.0.1, 2001:db8::/32 ,loopback',
@@ -74,6 +81,14 @@ test('what is set is what is used', () => {
     publicUrl: 'https://countermeasure.example/soar',
     plugins: ['@acme/one', '@acme/two'],
     secretsKeys: [NEWER_KEY, OLDER_KEY],
+    oidc: {
+      issuer: 'https://login.contoso.example/tenant/',
+      audience: 'api://countermeasure',
+      rolesClaim: 'groups',
+      roleMap: new Map([['soc', ['RESPONDER', 'APPROVER']], ['cn=leads', ['ADMIN']]]),
+      console: { clientId: 'console', scope: 'openid api://countermeasure/access' },
+    },
+    allowedOrigins: ['https://soc.contoso.example', 'http://127.0.0.1:5173'],
     eventRetentionDays: 30,
     workerConcurrency: 256,
     trustedProxies: ['127.0.0.1', '2001:db8::/32', 'loopback'],
@@ -116,6 +131,37 @@ test('every fault is told at once, each with its variable, in one message that c
   expect(new ConfigurationError(problems).message).toBe(`The configuration is not usable:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
 });
 
+const ISSUER = { OIDC_ISSUER: 'https://login.contoso.example', OIDC_AUDIENCE: 'api://countermeasure' };
+
+test('with an issuer and nothing else, the claim roles holds the names of our roles, and the console takes keys only', () => {
+  const { oidc } = readConfig(ISSUER);
+  expect(oidc).toMatchObject({ rolesClaim: 'roles', console: undefined });
+  expect([...(oidc?.roleMap ?? [])]).toEqual(['VIEWER', 'RESPONDER', 'APPROVER', 'AUTHOR', 'ADMIN'].map((role) => [role, [role]]));
+  expect(readConfig({ ...ISSUER, OIDC_CLIENT_ID: 'console' }).oidc?.console).toEqual({ clientId: 'console', scope: 'openid profile email' });
+});
+
+test.each([
+  [{ OIDC_ISSUER: ISSUER.OIDC_ISSUER }, /^OIDC_AUDIENCE: must be set beside/],
+  [{ OIDC_AUDIENCE: ISSUER.OIDC_AUDIENCE }, /^OIDC_ISSUER: must be set beside/],
+  [{ OIDC_CLIENT_ID: 'console' }, /^OIDC_CLIENT_ID: needs OIDC_ISSUER/],
+  [{ ...ISSUER, OIDC_ISSUER: 'http://login.contoso.example' }, /^OIDC_ISSUER: must be an https/],
+  [{ ...ISSUER, OIDC_ISSUER: 'http://127.0.0.1.evil.example' }, /^OIDC_ISSUER: must be an https/],
+  [{ ...ISSUER, OIDC_ISSUER: 'https://user:password@login.contoso.example' }, /^OIDC_ISSUER: must be an https/],
+  [{ ...ISSUER, OIDC_ISSUER: 'https://login.microsoftonline.com/organizations/v2.0' }, /^OIDC_ISSUER: must name one tenant/],
+  [{ ...ISSUER, OIDC_ROLE_MAP: 'soc=BOSS' }, /^OIDC_ROLE_MAP: must be value=ROLE/],
+  [{ ...ISSUER, OIDC_ROLE_MAP: '=ADMIN' }, /^OIDC_ROLE_MAP: must be value=ROLE/],
+  [{ ...ISSUER, OIDC_SCOPE: 'profile' }, /^OIDC_SCOPE: must hold openid/],
+  [{ ALLOWED_ORIGINS: '*' }, /^ALLOWED_ORIGINS: must be origins/],
+  [{ ALLOWED_ORIGINS: 'https://soc.contoso.example/console' }, /^ALLOWED_ORIGINS: must be origins/],
+  [{ ALLOWED_ORIGINS: 'null' }, /^ALLOWED_ORIGINS: must be origins/],
+])('%j is refused with what is wrong', (environment, problem) => {
+  expect(problemsOf(environment)).toEqual([expect.stringMatching(problem)]);
+});
+
+test('an issuer on this machine may do without TLS', () => {
+  for (const OIDC_ISSUER of ['http://127.0.0.1:8080/realms/soc', 'http://localhost:8080', 'http://[::1]:8080']) expect(problemsOf({ ...ISSUER, OIDC_ISSUER })).toEqual([]);
+});
+
 test.each(['http', '-1', '65536', '4000.5', '4e3', '0x10', ' ', '4000 4001', 'Infinity'])('the port "%s" is refused with what a port is', (PORT) => {
   expect(problemsOf({ PORT })).toEqual(['PORT: must be a port, a number from 0 to 65535']);
 });
@@ -146,12 +192,17 @@ test('no fault repeats what was set, which can hold a password', () => {
     WORKER_CONCURRENCY: secret,
     TRUSTED_PROXIES: secret,
     METRICS_TOKEN: secret,
+    OIDC_ISSUER: `https://login.contoso.example?key=${secret}`,
+    OIDC_ROLE_MAP: secret,
+    OIDC_SCOPE: secret,
+    ALLOWED_ORIGINS: secret,
+    OIDC_AUDIENCE: secret,
     GRAPHQL_INTROSPECTION: secret,
     LOG_LEVEL: secret,
   };
   const error = catchError(() => readConfig({ ...faulty, ENTRA_CLIENT_SECRET: secret }));
   expect(error).toBeInstanceOf(ConfigurationError);
-  expect((error as ConfigurationError).problems).toHaveLength(Object.keys(faulty).length);
+  expect((error as ConfigurationError).problems).toHaveLength(Object.keys(faulty).length - 1);
   for (const text of [String(error), (error as Error).stack ?? '', JSON.stringify(error)]) for (const told of [secret, NEWER_KEY.toString('base64')]) expect(text).not.toContain(told);
   expect((error as Error).cause).toBeUndefined();
 });

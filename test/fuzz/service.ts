@@ -35,6 +35,8 @@ const app = await startApp({
   port: 0,
   publicUrl: undefined,
   allowIntrospection: false,
+  oidc: undefined,
+  allowedOrigins: [],
   secretsKeys: [Buffer.alloc(32, 'canary-of-the-secrets-key')],
   workerConcurrency: 8,
   eventRetentionDays: 90,

@@ -33,6 +33,7 @@ const OPERATIONS: readonly [string, string, string][] = [
   ['an operation name of 500,000 letters', `{"query":${JSON.stringify(QUERY)},"operationName":"${'x'.repeat(500_000)}"}`, 'BAD_USER_INPUT'],
   ['a field name of 500,000 letters', `{"query":"{ ${'x'.repeat(500_000)} }"}`, 'QUERY_TOO_COMPLEX'],
   ['a list of 1,001 entries', `{"query":"query ($s: [RunStatus!]) { runs(where: { status: $s }) { totalCount } }","variables":{"s":[${'"FAILED",'.repeat(1_000)}"FAILED"]}}`, 'BAD_USER_INPUT'],
+  ['subscriptions with a directive whose variable there is not', '{"query":"subscription { approvalActivity @skip(if: $nope) { id } }"}', 'BAD_USER_INPUT'],
   ['selections within each other 2,400 times', `{"query":"${'{ viewer '.repeat(2_400)}${'}'.repeat(2_400)}"}`, 'QUERY_TOO_COMPLEX'],
   ['literal lists within each other 2,400 times', `{"query":"{ runs(first: ${nested(2_400)}) { totalCount } }"}`, 'QUERY_TOO_COMPLEX'],
   ['literal objects within each other 1,000 times', `{"query":"mutation { createConnection(input: { provider: \\"lab\\", name: \\"x\\", settings: ${'{a:'.repeat(1_000)}1${'}'.repeat(1_000)} }) { connection { id } } }"}`, 'QUERY_TOO_COMPLEX'],

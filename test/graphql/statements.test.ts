@@ -4,9 +4,10 @@ import { dataSourceOptions } from '../../ormconfig.js';
 import { ApprovalFeed } from '../../src/approvals/approval-feed.js';
 import { ApprovalService } from '../../src/approvals/approval.service.js';
 import { ApprovalStore } from '../../src/approvals/approval.store.js';
-import { ApiKeyService } from '../../src/auth/api-key.service.js';
+import { ActorStore } from '../../src/auth/actor.store.js';
 import { ApiKeyStore } from '../../src/auth/api-key.store.js';
 import { Session } from '../../src/auth/session.js';
+import { UserStore } from '../../src/auth/user.store.js';
 import { ConnectionChecker } from '../../src/connections/connection-checker.js';
 import { ConnectionClients } from '../../src/connections/connection-clients.js';
 import { ConnectionReader } from '../../src/connections/connection-reader.js';
@@ -110,10 +111,11 @@ function createTestLoaders(database: Database): Loaders {
   const events = new EventStore();
   const reader = new ConnectionReader({ connections, registry, actionsInUse, feedsInUse: feeds.feedsInUse });
   const core = { database, audit, registry, logger, connections, playbooks, actionsInUse, vault, reader, checker, runs: new RunStore(), channel: new NotifyChannel('run_progress', database, logger) };
+  const actors = new ActorStore({ apiKeys: new ApiKeyStore(), users: new UserStore() });
   const services = {
-    apiKeys: new ApiKeyService({ ...core, apiKeys: new ApiKeyStore(), onRevoked: () => undefined }),
+    authenticator: { findActors: (ids: readonly string[]) => actors.findByIds(database.reader, ids) },
     connections: new ConnectionService(core),
-    approvals: new ApprovalService({ database, audit, approvals: new ApprovalStore(), apiKeys: new ApiKeyStore(), changes, wakeRun: () => Promise.resolve(), feed: new ApprovalFeed({ database, approvals: new ApprovalStore(), channel: new NotifyChannel('run_progress', database, logger) }) }),
+    approvals: new ApprovalService({ database, audit, approvals: new ApprovalStore(), actors, changes, wakeRun: () => Promise.resolve(), feed: new ApprovalFeed({ database, approvals: new ApprovalStore(), channel: new NotifyChannel('run_progress', database, logger) }) }),
     consents: { link: () => Promise.resolve(undefined) },
     playbooks: new PlaybookService(core),
     protection: new Protection({ database, guardrails: new GuardrailsStore() }),

@@ -3,6 +3,7 @@ import { createClient, type Client } from 'graphql-ws';
 import WebSocket from 'ws';
 import { startApp, type App } from '../../src/app.js';
 import type { KeyLimits } from '../../src/auth/key-limits.js';
+import type { OidcSettings } from '../../src/auth/oidc-settings.js';
 import type { Role } from '../../src/auth/permissions.js';
 import type { RateLimitSettings } from '../../src/auth/rate-limits.js';
 import type { DoorLimits } from '../../src/graphql/limits.js';
@@ -37,6 +38,8 @@ export interface TestAppOptions {
   readonly doorLimits?: Partial<DoorLimits>;
   readonly metricsToken?: string;
   readonly secretsKeys?: readonly Uint8Array[];
+  readonly oidc?: OidcSettings | undefined;
+  readonly allowedOrigins?: readonly string[];
   /** Prepares the laboratory before the engine starts. */
   readonly setUp?: (lab: Lab) => void;
 }
@@ -68,6 +71,8 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     ...doorOf(options),
     allowIntrospection: options.allowIntrospection ?? true,
     secretsKeys: options.secretsKeys ?? [randomBytes(32)],
+    oidc: options.oidc,
+    allowedOrigins: options.allowedOrigins ?? [],
     workerConcurrency: 16,
     eventRetentionDays: 90,
     servesApi: true,

@@ -1,17 +1,13 @@
-const KEY = 'countermeasure-api-key';
+import { authorization } from './credential.js';
 
-/** No key, or one that the service refuses. */
+/** No key or token, or one that the service refuses. */
 export class NotSignedIn extends Error {}
-
-export const keptKey = () => sessionStorage.getItem(KEY);
-export const keepKey = (key) => sessionStorage.setItem(KEY, key);
-export const forgetKey = () => sessionStorage.removeItem(KEY);
 
 /** One operation over HTTP: its data, or an error that says what is wrong. */
 export async function ask(query, variables = {}) {
   const response = await fetch('/graphql', {
     method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${keptKey()}` },
+    headers: { 'content-type': 'application/json', authorization: authorization() },
     body: JSON.stringify({ query, variables }),
   });
   const { data, errors } = await response.json();
@@ -43,11 +39,15 @@ export function subscribe(query, variables, onData) {
       reject(new Error(errors.map(({ message }) => message).join(' ')));
       socket.close(1000);
     };
-    socket.addEventListener('open', () => send({ type: 'connection_init', payload: { authorization: `Bearer ${keptKey()}` } }));
+    socket.addEventListener('open', () => send({ type: 'connection_init', payload: { authorization: authorization() } }));
     socket.addEventListener('message', ({ data }) => {
       const message = JSON.parse(data);
       answer[message.type]?.(message);
     });
-    socket.addEventListener('close', ({ code }) => (code === 4401 ? reject(new NotSignedIn()) : resolve('cut')));
+    socket.addEventListener('close', ({ code }) => {
+      if (code === 4401) reject(new NotSignedIn());
+      else if (code === 4403) reject(new Error('You have no role in Countermeasure any more. Ask your administrator.'));
+      else resolve('cut');
+    });
   });
 }

@@ -13,6 +13,7 @@ const byId = (id) => document.getElementById(id);
 /** Shows a run and everything that happens in it, from the first event to the last, across cut connections. */
 export async function followRun(runId) {
   await refresh(runId);
+  byId('events').replaceChildren();
   showSection('run');
   let last = 0;
   let waitMs = SHORTEST_WAIT_MS;

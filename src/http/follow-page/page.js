@@ -1,6 +1,8 @@
-import { ask, forgetKey, keepKey, keptKey, NotSignedIn } from './api.js';
+import { ask, NotSignedIn } from './api.js';
+import { forgetCredential, hasEnded, keepKey, keptCredential } from './credential.js';
 import { followRun } from './follow.js';
 import { element, moodOf, showSection, tell } from './show.js';
+import { finishSignIn, isCallback, leaveToSignIn, readIdentityProvider } from './sign-in.js';
 
 const REFRESH_EVERY_MS = 3_000;
 const RUNS = '{ runs(first: 25) { nodes { id status dryRun createdAt playbook { name } target { id displayName } } } }';
@@ -12,14 +14,34 @@ function runIdOfAddress() {
   return /^\/runs\/([^/]+)$/.exec(location.pathname)?.[1];
 }
 
-function askForKey(message) {
+/** Asks whoever looks to sign in, by the ways that there are. */
+async function askToSignIn(message) {
+  byId('sign-out').hidden = true;
   showSection('sign-in');
   tell(message);
   byId('key').focus();
+  try {
+    byId('identity-provider').hidden = (await readIdentityProvider()) === null;
+  } catch (error) {
+    tell(`${message} ${error.message}`.trim());
+  }
+}
+
+/** Off to the identity provider, and back to this place. */
+async function signInAnew(message) {
+  tell(message);
+  try {
+    const provider = await readIdentityProvider();
+    if (!provider) return askToSignIn('Nobody signs in by an identity provider here any more. Enter an API key.');
+    await leaveToSignIn(provider);
+  } catch (error) {
+    await askToSignIn(error.message);
+  }
 }
 
 async function start() {
-  if (!keptKey()) return askForKey('');
+  if (isCallback()) return finishSignIn().then(() => location.reload(), (error) => askToSignIn(error.message));
+  if (!keptCredential()) return askToSignIn('');
   byId('sign-out').hidden = false;
   try {
     const runId = runIdOfAddress();
@@ -27,9 +49,10 @@ async function start() {
     else await listRuns();
   } catch (error) {
     if (!(error instanceof NotSignedIn)) return tell(error.message);
-    forgetKey();
-    byId('sign-out').hidden = true;
-    askForKey('This key is not valid, or not any more. Enter another one.');
+    const refused = keptCredential();
+    forgetCredential();
+    if (refused && hasEnded(refused)) return signInAnew('Your sign-in has ended. You are signed in anew and come back to this place.');
+    await askToSignIn(refused?.isToken ? 'Your sign-in is not valid any more. Sign in again; you come back to this place.' : 'This key is not valid, or not any more. Enter another one.');
   }
 }
 
@@ -64,8 +87,10 @@ byId('sign-in-form').addEventListener('submit', (event) => {
   void start();
 });
 
+byId('sign-in-button').addEventListener('click', () => void signInAnew(''));
+
 byId('sign-out').addEventListener('click', () => {
-  forgetKey();
+  forgetCredential();
   location.assign('/');
 });
 

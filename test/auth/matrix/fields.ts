@@ -11,7 +11,7 @@ export const TYPE_NEEDS: Readonly<Record<string, Permission | null>> = {
   Trigger: 'trigger:read', TriggerFiring: 'trigger:read', TriggerTest: 'trigger:read', TriggerBacktest: 'trigger:read', Event: 'event:read', EventSource: 'event-source:read', HookRefusal: 'event-source:read',
   Guardrails: 'guardrail:read', AuditEntry: 'audit:read', AuditVerification: 'audit:read',
   // Everybody meets actors, by their names; FIELD_NEEDS tells what is kept from them.
-  ApiKey: null, ContactActor: null, TriggerActor: null, Viewer: null,
+  User: null, ApiKey: null, ContactActor: null, TriggerActor: null, Viewer: null,
   Permission: null, EventField: null, Consent: null, ConnectionHealth: null, PrivilegedRole: null, EventFeedProblem: null, Target: null, ProtectedTarget: null,
   Readiness: null, ReadinessProblem: null, RetryPolicy: null, ApprovalPolicy: null, ApprovalContact: null, ApprovalDecision: null, ApprovalNotification: null,
   Attempt: null, StepError: null, Condition: null, TriggerBacktestDay: null, TriggerBacktestTarget: null, PageInfo: null,

@@ -15,7 +15,7 @@ function permissionRows(): string[] {
 }
 
 function operationRows(kind: string, table: Readonly<Record<string, Operation>>): string[] {
-  return Object.entries(table).map(([name, { needs, within }]) => `| ${kind} ${code(name)} | ${needs.map(code).join(', ') || 'a valid key'} |${mark(within !== 'FORBIDDEN' && within !== 'NULL')}|`);
+  return Object.entries(table).map(([name, { needs, within }]) => `| ${kind} ${code(name)} | ${needs.map(code).join(', ') || 'a valid key or token'} |${mark(within !== 'FORBIDDEN' && within !== 'NULL')}|`);
 }
 
 /** docs/permissions.md, whole: out of the table of the code and of those that the tests hold against it. */
@@ -24,7 +24,7 @@ export function permissionsPage(): string {
   const nodes = Object.fromEntries(Object.entries(NODES).map(([kind, operation]) => [`node(${kind})`, operation]));
   return `# Who may do what
 
-An API key has one or more roles; a role is a set of permissions. What is not written here is refused. \`countermeasure keys create --name … --role VIEWER RESPONDER --email grace@contoso.example\` makes a key; with the mail address of whoever holds it, the key and the contact of that address are one person in approvals. This page is written by \`UPDATE_PERMISSIONS=1 npm test -- test/docs\` from \`src/auth/permissions.ts\` and from the tables in \`test/auth/matrix\`, which are held against every operation and role by \`npm test -- test/auth\`.
+An API key has one or more roles, and a user those that their token says ([sign-in.md](sign-in.md)); a role is a set of permissions. What is not written here is refused. \`countermeasure keys create --name … --role VIEWER RESPONDER --email grace@contoso.example\` makes a key; with the mail address of whoever holds it, the key and the contact of that address are one person in approvals. This page is written by \`UPDATE_PERMISSIONS=1 npm test -- test/docs\` from \`src/auth/permissions.ts\` and from the tables in \`test/auth/matrix\`, which are held against every operation and role by \`npm test -- test/auth\`.
 
 ## Permissions
 
@@ -45,7 +45,7 @@ A key can be limited to certain playbooks, to certain connections, or both: \`co
 
 ## What is not there, and what is not allowed
 
-Without a valid key everything is UNAUTHENTICATED. Whoever may not see a kind of thing is answered as if there was none: null for \`node\`, \`run\`, \`playbook\`, \`trigger\`, NOT_FOUND for \`runProgress\`. A whole list that they may not see, and anything that they may see and not do, is FORBIDDEN, whether or not there is such a thing: the permission is looked at first.
+Without a valid key or token everything is UNAUTHENTICATED. Whoever may not see a kind of thing is answered as if there was none: null for \`node\`, \`run\`, \`playbook\`, \`trigger\`, NOT_FOUND for \`runProgress\`. A whole list that they may not see, and anything that they may see and not do, is FORBIDDEN, whether or not there is such a thing: the permission is looked at first.
 
 ## Operations
 

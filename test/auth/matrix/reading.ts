@@ -61,6 +61,7 @@ export const NODES: Readonly<Record<string, Operation>> = {
   eventSource: { ...node, needs: ['event-source:read'], roles: EVERYBODY, within: 'NULL', variables: ({ sourceId }) => ({ id: sourceId }), shows: () => 'EventSource' },
   auditEntry: { ...node, needs: ['audit:read'], roles: ADMINS, within: 'NULL', variables: ({ auditEntryId }) => ({ id: auditEntryId }), shows: () => 'AuditEntry' },
   apiKey: { ...node, needs: ['api-key:read'], roles: ADMINS, within: 'NULL', variables: ({ apiKeyId }) => ({ id: apiKeyId }), shows: () => 'ApiKey' },
+  user: { ...node, needs: ['user:read'], roles: EVERYBODY, within: 'NULL', variables: ({ userId }) => ({ id: userId }), shows: () => 'User' },
   catalogue: { ...node, needs: ['catalogue:read'], roles: EVERYBODY, beyond: 'ALLOWED', variables: () => ({ id: 'lab:alpha' }), shows: () => 'Action' },
 };
 

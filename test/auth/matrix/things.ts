@@ -1,4 +1,5 @@
 import { ActionError } from '@countermeasure/sdk';
+import { newId } from '../../../src/kernel/ids.js';
 import type { Lab } from '../../support/lab-plugin.js';
 import type { TestApp } from '../../support/test-app.js';
 import { createTrigger, ingest } from '../../support/triggers.js';
@@ -29,6 +30,7 @@ export interface Things {
   readonly sourceId: string;
   readonly feedId: string;
   readonly apiKeyId: string;
+  readonly userId: string;
   /** Tells that the playbook was made. */
   readonly auditEntryId: string;
 }
@@ -81,8 +83,15 @@ export async function createThings(app: TestApp, name: string): Promise<Things> 
     playbookId: playbook.id, playbookRevision: playbook.revision, playbookStepId: playbook.steps[0]?.id ?? '',
     runId, askedStepId: find('ask').id, reviewedStepId: find('review').id, approvalId: find('ask').approval?.id ?? '',
     triggerId: trigger.id, triggerRevision: trigger.revision, spareTriggerId: spareTrigger.id, eventId, firingId: firing.id, firedRunId: firing.runs[0]?.id ?? '',
-    sourceId: more.createEventSource.source.id, feedId: more.switchEventFeed.feed.id, apiKeyId: more.createApiKey.apiKey.id, auditEntryId: await auditEntryOf(app, playbook.id),
+    sourceId: more.createEventSource.source.id, feedId: more.switchEventFeed.feed.id, apiKeyId: more.createApiKey.apiKey.id, auditEntryId: await auditEntryOf(app, playbook.id), userId: await signInOnce(app, name),
   };
+}
+
+/** As if somebody had signed in with a token of an identity provider. */
+async function signInOnce({ database }: TestApp, name: string): Promise<string> {
+  const id = newId('user');
+  await database.query(`insert into app_user (id, issuer, subject, name, created_at, last_seen_at) values ($1, 'https://login.contoso.example', $1, $2, now(), now())`, [id, name]);
+  return id;
 }
 
 async function connect({ admin }: TestApp, name: string): Promise<string> {
