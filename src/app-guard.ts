@@ -27,13 +27,14 @@ export function createGuard({ logger, trustedProxies, rateLimits, allowIntrospec
   const metrics = new Metrics();
   const refusals = new Refusals({ logger, metrics });
   const attempts = new FailedAttempts(rateLimits.failedSignInsPerMinute);
+  const signIn = new SignIn({ ...deps, attempts, limits: new RateLimits(rateLimits) });
   return {
     metrics,
     refusals,
     attempts,
     callers: new Callers(addressReader(trustedProxies, warnOnce(logger))),
-    errors: new ErrorMap({ logger, refusals, allowIntrospection }),
-    signIn: new SignIn({ ...deps, attempts, limits: new RateLimits(rateLimits) }),
+    errors: new ErrorMap({ logger, refusals, allowIntrospection, onUseless: (caller) => void signIn.noteRefused(caller) }),
+    signIn,
   };
 }
 

@@ -8,18 +8,37 @@ export interface RateLimitSettings {
   readonly mutationsPerMinute: number;
   /** Per address; 0: no limit. */
   readonly failedSignInsPerMinute: number;
+  /** Per key; 0: no limit. */
+  readonly refusedOperationsPerMinute: number;
 }
 
 export type SpentOn = 'query' | 'mutation';
 
 const MINUTE_S = 60;
+/** What is refused costs the reading of it, so no minute's worth of it may come at once. */
+const REFUSED_WITHIN_S = 10;
 
 /** How many operations one key, and one address, may ask for. Counted in the memory of this process: several processes together allow as many times more. */
 export class RateLimits {
   private readonly limiters: Readonly<Record<SpentOn, RateLimiterMemory | undefined>>;
+  private readonly refused: RateLimiterMemory | undefined;
 
-  constructor({ queriesPerMinute, mutationsPerMinute }: RateLimitSettings) {
+  constructor({ queriesPerMinute, mutationsPerMinute, refusedOperationsPerMinute }: RateLimitSettings) {
     this.limiters = { query: perMinute(queriesPerMinute), mutation: perMinute(mutationsPerMinute) };
+    if (refusedOperationsPerMinute > 0) this.refused = new RateLimiterMemory({ points: Math.ceil((refusedOperationsPerMinute * REFUSED_WITHIN_S) / MINUTE_S), duration: REFUSED_WITHIN_S });
+  }
+
+  /** Takes note of an operation that was read and is not carried out, because it is too much or no operation at all. */
+  async noteRefused(actorId: string): Promise<void> {
+    await this.refused?.penalty(actorId);
+  }
+
+  /** Refuses whoever has sent too much that was of no use, before anything more of theirs is read. */
+  async refuseAfterRefusals(actorId: string): Promise<void> {
+    const seen = await this.refused?.get(actorId);
+    if (!this.refused || !seen || seen.consumedPoints < this.refused.points) return;
+    const seconds = secondsUntil(seen);
+    throw new RateLimited(`Too many operations of this key could not be carried out: more than ${this.refused.points} within ${REFUSED_WITHIN_S} s. Come again in ${seconds} s.`, seconds);
   }
 
   /** Takes one operation off what is left, or refuses it. */

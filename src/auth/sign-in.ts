@@ -50,8 +50,26 @@ export class SignIn {
 
   /** Takes an operation off the caller's limits. A caller who has not signed in yet, but was here before, is refused without a look-up. */
   async spend(on: SpentOn, caller: Caller): Promise<void> {
-    const actorId = caller.actorId ?? this.owners.get(fingerprint(caller.authorization ?? ''));
-    if (actorId !== undefined) await this.deps.limits.spend(on, { actorId, address: caller.address });
+    const actorId = this.actorOf(caller);
+    if (actorId === undefined) return;
+    await this.deps.limits.refuseAfterRefusals(actorId);
+    await this.deps.limits.spend(on, { actorId, address: caller.address });
+  }
+
+  /** The part of it that needs nothing of the operation. */
+  async refuseAfterRefusals(caller: Caller): Promise<void> {
+    const actorId = this.actorOf(caller);
+    if (actorId !== undefined) await this.deps.limits.refuseAfterRefusals(actorId);
+  }
+
+  /** For an operation that was read and is not carried out. */
+  async noteRefused(caller: Caller): Promise<void> {
+    const actorId = this.actorOf(caller);
+    if (actorId !== undefined) await this.deps.limits.noteRefused(actorId);
+  }
+
+  private actorOf(caller: Caller): string | undefined {
+    return caller.actorId ?? this.owners.get(fingerprint(caller.authorization ?? ''));
   }
 }
 

@@ -85,6 +85,7 @@ async function arrive({ callers, signIn }: GraphqlDoor, request: FastifyRequest)
   const caller = callers.of(request.raw);
   // Apollo makes an address of it, and takes one that cannot be read for a fault of its own.
   if (!URL.canParse(request.url, `${request.protocol}://${request.hostname}/`)) throw badInput([], 'The header host cannot be read.');
+  await signIn.refuseAfterRefusals(caller);
   if (!signIn.isKnown(caller)) await signIn.signIn(caller);
 }
 

@@ -19,6 +19,9 @@ const CALLER_FAULTS: ReadonlySet<unknown> = new Set([
 /** graphql-js tells a document that is too long only in its sentence. */
 const TOO_LONG = /^Syntax Error: Document contains more tha[nt] \d+ tokens/;
 
+/** What is refused with these before it is carried out had to be read first. */
+const USELESS: ReadonlySet<ErrorCode> = new Set(['QUERY_TOO_COMPLEX', 'BAD_USER_INPUT']);
+
 /** graphql-js repeats in its sentences what was sent; nobody is answered with more than was of use. */
 const MAX_MESSAGE_LENGTH = 2_000;
 const MAX_PROBLEMS = 100;
@@ -30,6 +33,8 @@ interface Deps {
   readonly logger: Logger;
   readonly refusals: Refusals;
   readonly allowIntrospection: boolean;
+  /** Told of each operation that was read, and refused before anything of it was carried out. */
+  readonly onUseless: (caller: Caller) => void;
 }
 
 /** Turns every error into one of our codes. What is not the caller's fault is logged whole and shown as nothing but a requestId. */
@@ -41,7 +46,7 @@ export class ErrorMap {
     const place = { ...(formatted.locations && { locations: formatted.locations }), ...(formatted.path && { path: formatted.path }) };
     const refusal = toRefusal(formatted, cause, this.deps.allowIntrospection);
     if (refusal) {
-      this.note(refusal.extensions.code, caller);
+      this.note(refusal.extensions.code, caller, formatted.path === undefined);
       return { message: refusal.message, ...place, extensions: refusal.extensions };
     }
     const { requestId } = caller;
@@ -65,8 +70,11 @@ export class ErrorMap {
     this.deps.logger.error({ err: error, requestId: caller?.requestId, path }, 'A request failed by a fault of the service.');
   }
 
-  private note(code: ErrorCode, caller: Caller): void {
-    if (caller.outcome === 'ok') caller.outcome = 'refused';
+  private note(code: ErrorCode, caller: Caller, isBeforeExecution: boolean): void {
+    if (caller.outcome === 'ok') {
+      caller.outcome = 'refused';
+      if (isBeforeExecution && USELESS.has(code)) this.deps.onUseless(caller);
+    }
     if (caller.isNews(code)) this.deps.refusals.note(caller.via, code, caller);
   }
 }

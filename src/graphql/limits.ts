@@ -19,6 +19,8 @@ export const LIMITS = {
   cost: 100_000,
   /** Operations that one socket may have under way. */
   operationsPerSocket: 200,
+  /** Operations beyond a limit that one socket may ask for before it is closed. */
+  refusalsPerSocket: 100,
   /** Sockets that one key may have open in a process. */
   socketsPerKey: 2_000,
 } as const;

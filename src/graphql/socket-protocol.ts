@@ -17,6 +17,8 @@ export interface SocketState extends Record<PropertyKey, unknown> {
   /** Whoever opened it; each operation has a caller of its own. */
   caller: Caller;
   opened?: OpenSocket;
+  /** Operations that it was refused because of a limit. */
+  refusals: number;
   /** Aborted when the socket closes. */
   readonly closing: AbortController;
   readonly signedIn: () => void;
@@ -54,7 +56,13 @@ export function protocolOptions(door: GraphqlDoor, open: OpenSockets): ProtocolO
     onSubscribe: async ({ subscriptions, extra }, _id, payload) => {
       const operation: Operation = { caller: extra.caller.again(), startedAt: performance.now(), late: new AbortController(), isCounted: false };
       operations.set(payload, operation);
-      const found = await admit(door, reader, operation.caller, payload, Object.keys(subscriptions).length);
+      const limited = await limitReached(door, operation.caller, payload.query, Object.keys(subscriptions).length);
+      if (limited) {
+        extra.refusals += 1;
+        if (extra.refusals > LIMITS.refusalsPerSocket) extra.close(RATE_LIMITED_CLOSE_CODE, 'RATE_LIMITED');
+        return [toGraphqlError(limited)];
+      }
+      const found = read(door, reader, operation.caller, payload);
       if (Array.isArray(found)) return found;
       const contextValue = door.createContext(operation.caller.requireSession(), AbortSignal.any([extra.closing.signal, operation.late.signal]));
       lateOf.set(contextValue, operation.late);
@@ -81,6 +89,7 @@ async function signIn({ signIn: door, refusals, errors }: GraphqlDoor, open: Ope
   const caller = new Caller('websocket', state.caller.address, typeof presented === 'string' ? presented : undefined);
   state.caller = caller;
   try {
+    await door.refuseAfterRefusals(caller);
     const session = await door.signIn(caller);
     if (open.countOf(session.actor.id) >= LIMITS.socketsPerKey) throw new RateLimited('This key has as many sockets open as it may.', 1);
     state.opened = { actor: session.actor, expiresAt: session.expiresAt, close: () => state.close(CloseCode.Unauthorized, 'UNAUTHENTICATED') };
@@ -104,18 +113,20 @@ function closeCodeOf(error: DomainError): number {
   return error.code === 'FORBIDDEN' ? CloseCode.Forbidden : CloseCode.Unauthorized;
 }
 
-/** What is to be executed, or why it is refused. The limits come first: what is refused by them is not even read. */
-async function admit(door: GraphqlDoor, reader: OperationReader, caller: Caller, { query, variables, operationName }: SubscribePayload, underWay: number): Promise<ExecutionArgs | GraphQLError[]> {
-  const limited = await limitReached(door, caller, query, underWay);
-  if (limited) return [toGraphqlError(limited)];
+/** What is to be executed, or why it is refused. */
+function read(door: GraphqlDoor, reader: OperationReader, caller: Caller, { query, variables, operationName }: SubscribePayload): ExecutionArgs | GraphQLError[] {
   const document = reader.read({ query, variables: variables ?? {}, operationName: operationName ?? undefined });
   if (!('kind' in document)) return [...document];
   caller.kind = getOperationAST(document, operationName)?.operation ?? 'unresolved';
   return { schema: door.schema, document, ...(variables && { variableValues: variables }), ...(operationName && { operationName }) };
 }
 
+/** Asked first: what is refused by a limit is not even read. */
 async function limitReached({ signIn: door }: GraphqlDoor, caller: Caller, query: string, underWay: number): Promise<DomainError | undefined> {
-  if (underWay > LIMITS.operationsPerSocket) return new DomainError('RATE_LIMITED', `A socket may have ${LIMITS.operationsPerSocket} operations under way: end some of them, or open another socket.`);
+  if (underWay > LIMITS.operationsPerSocket) {
+    await door.noteRefused(caller);
+    return new DomainError('RATE_LIMITED', `A socket may have ${LIMITS.operationsPerSocket} operations under way: end some of them, or open another socket.`);
+  }
   try {
     await door.spend(spentOn(query), caller);
     return undefined;

@@ -17,9 +17,9 @@ export interface Carriage {
   readonly onFault: (error: unknown) => void;
 }
 
-/** Without compression, which costs memory for each socket and unpacks what a peer made small. Without the HTTP server, whose own errors it would take for its own. */
+/** Without compression, which costs memory for each socket and unpacks what a peer made small. One message at a time, so that whoever sends thousands at once holds up nobody else. Without the HTTP server, whose own errors it would take for its own. */
 export function createSockets(): WebSocketServer {
-  return new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false, handleProtocols: (offered) => handleProtocols(offered) });
+  return new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false, allowSynchronousEvents: false, handleProtocols: (offered) => handleProtocols(offered) });
 }
 
 /**

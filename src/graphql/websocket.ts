@@ -6,6 +6,7 @@ import type { GraphqlDoor } from './apollo.js';
 import type { AllowedOrigins } from './origins.js';
 import type { OpenSockets } from './open-sockets.js';
 import { protocolOptions, type SocketState } from './socket-protocol.js';
+import { InTurns } from './in-turns.js';
 import { carry, createSockets } from './socket-transport.js';
 import { WaitingSockets } from './waiting-sockets.js';
 
@@ -16,6 +17,7 @@ export function serveGraphqlOverWebSocket(server: Server, door: GraphqlDoor, ope
   const { refusals, limits, errors, callers } = door;
   const sockets = createSockets();
   const waiting = new WaitingSockets(door);
+  const inTurns = new InTurns();
   const protocol = makeServer(protocolOptions(door, open));
   const onBreach = ({ caller }: SocketState, code: string): void => refusals.note('websocket', code, caller);
   const onFault = (error: unknown): void => errors.logFault(error);
@@ -30,10 +32,10 @@ export function serveGraphqlOverWebSocket(server: Server, door: GraphqlDoor, ope
     const place = waiting.enter(address);
     if (!place) return refuse('RATE_LIMITED', `429 Too Many Requests\r\nRetry-After: ${COME_AGAIN_AFTER_S}`);
     socket.once('close', place.closed);
-    sockets.handleUpgrade(request, socket, head, (client) => {
-      const state: SocketState = { caller: new Caller('websocket', address, undefined), closing: new AbortController(), signedIn: place.signedIn, close: (code, reason) => client.close(code, reason) };
+    inTurns.take(() => sockets.handleUpgrade(request, socket, head, (client) => {
+      const state: SocketState = { caller: new Caller('websocket', address, undefined), refusals: 0, closing: new AbortController(), signedIn: place.signedIn, close: (code, reason) => client.close(code, reason) };
       carry(client, { protocol, limits, state, onBreach, onFault });
-    });
+    }));
   });
   return async () => {
     for (const client of sockets.clients) client.close(1001, 'Going away');

@@ -45,7 +45,7 @@ const app = await startApp({
   metricsToken: undefined,
   trustedProxies: [],
   // One address sends all of it, much of it with keys that do not exist: no request is to be spared by a limit.
-  rateLimits: { queriesPerMinute: 0, mutationsPerMinute: 0, failedSignInsPerMinute: 0 },
+  rateLimits: { queriesPerMinute: 0, mutationsPerMinute: 0, failedSignInsPerMinute: 0, refusedOperationsPerMinute: 0 },
   onLivenessLost: (cause) => {
     throw cause;
   },

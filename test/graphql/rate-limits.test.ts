@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { startTestApp } from '../support/test-app.js';
 import { TestClient } from '../support/test-client.js';
 import { RawSocket } from '../support/raw-socket.js';
@@ -61,6 +63,45 @@ describe('a key that asks for more than it may', () => {
     const answers = await Promise.all(Array.from({ length: 60 }, async () => (await app.admin.post({ query: QUERY })).status));
     expect(answers.filter((status) => status === 200)).toHaveLength(10);
     expect(answers.filter((status) => status === 429)).toHaveLength(50);
+  });
+});
+
+describe('a key whose operations have to be refused again and again', () => {
+  const TOO_DEEP = `{ ${'viewer { '.repeat(30)} roles ${'}'.repeat(30)} }`;
+
+  it('is not read any more for a while, over HTTP and sockets; other keys from the same address go on', async () => {
+    await using app = await startTestApp({ runsEngine: false, rateLimits: { refusedOperationsPerMinute: 24 } });
+    const other = await app.clientWith('VIEWER');
+    using socket = await new RawSocket(app.app.url).signIn(app.admin.key);
+    expect(await statuses(app.admin, 2, TOO_DEEP)).toEqual([400, 400]);
+    expect(await statuses(app.admin, 1, '{ not a document')).toEqual([400]);
+    expect(await socket.ask('1', { query: '{ noSuchField }' })).toMatchObject({ type: 'error', payload: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
+    const refused = await app.admin.post({ query: QUERY });
+    expect(refused.status).toBe(429);
+    expect(Number(refused.headers.get('retry-after'))).toBeLessThanOrEqual(10);
+    expect(await refused.json()).toMatchObject({ errors: [{ message: expect.stringContaining('could not be carried out'), extensions: { code: 'RATE_LIMITED' } }] });
+    expect(await socket.ask('2', { query: QUERY })).toMatchObject({ type: 'error', payload: [{ extensions: { code: 'RATE_LIMITED', retryAfterSeconds: expect.any(Number) } }] });
+    expect(await statuses(other, 1)).toEqual([200]);
+  });
+
+  it('is not even received: the answer comes before the body does', async () => {
+    await using app = await startTestApp({ runsEngine: false, rateLimits: { refusedOperationsPerMinute: 1 } });
+    expect(await statuses(app.admin, 1, TOO_DEEP)).toEqual([400]);
+    const { port, hostname } = new URL(app.app.url);
+    const socket = connect(Number(port), hostname);
+    socket.write(`POST /graphql HTTP/1.1\r\nhost: ${hostname}\r\ncontent-type: application/json\r\ncontent-length: 900000\r\nauthorization: Bearer ${app.admin.key}\r\n\r\n{"query":"`);
+    const [answer] = (await once(socket, 'data')) as [Buffer];
+    socket.destroy();
+    expect(answer.toString()).toMatch(/^HTTP\/1\.1 429 /);
+  });
+
+  it('may be wrong about what there is, or have too little right, as often as it likes', async () => {
+    await using app = await startTestApp({ runsEngine: false, rateLimits: { refusedOperationsPerMinute: 1 } });
+    const viewer = await app.clientWith('VIEWER');
+    for (let index = 0; index < 5; index += 1) {
+      expect((await viewer.refusal('{ runs(first: 1000) { totalCount } }')).extensions.code).toBe('BAD_USER_INPUT');
+      expect((await viewer.refusal(MUTATION)).extensions.code).toBe('FORBIDDEN');
+    }
   });
 });
 

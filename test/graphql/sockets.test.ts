@@ -1,5 +1,6 @@
 import net from 'node:net';
 import { deflateRawSync } from 'node:zlib';
+import { LIMITS } from '../../src/graphql/limits.js';
 import { keptLog } from '../support/log-lines.js';
 import { RawSocket } from '../support/raw-socket.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
@@ -149,6 +150,18 @@ describe('sockets that take room', () => {
     );
     socket.ws.resume();
     expect((await socket.untilClosed()).code).toBe(1006);
+  });
+
+  it('by asking for more and more beyond a limit, are closed, and so are the next ones of that key for a while', async () => {
+    await using small = await startTestApp({ runsEngine: false, rateLimits: { refusedOperationsPerMinute: 120 } });
+    using socket = await new RawSocket(small.app.url).signIn(small.admin.key);
+    for (let id = 0; id < LIMITS.operationsPerSocket + 3 * LIMITS.refusalsPerSocket; id += 1) socket.say({ type: 'subscribe', id: `${id}`, payload: { query: 'subscription { approvalActivity { id } }' } });
+    expect(await socket.untilClosed()).toEqual({ code: 4429, reason: 'RATE_LIMITED' });
+    using next = await new RawSocket(small.app.url).open();
+    next.say({ type: 'connection_init', payload: { authorization: `Bearer ${small.admin.key}` } });
+    expect(await next.untilClosed()).toEqual({ code: 4429, reason: 'RATE_LIMITED' });
+    using other = await new RawSocket(small.app.url).signIn((await small.clientWith('VIEWER')).key);
+    expect(other.closed).toBeUndefined();
   });
 
   it('of peers who are gone without a word, are ended', async () => {

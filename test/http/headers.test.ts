@@ -99,7 +99,7 @@ it('nothing with a secret is kept by a cache', async () => {
 it.each([[true, 'max-age=63072000'], [false, undefined]])('that browsers come by HTTPS only is said where that is so (%s)', async (isHttps, expected) => {
   const { logger } = keptLog();
   const refusals = new Refusals({ logger, metrics: new Metrics() });
-  const server = createHttpServer({ logger, callers: new Callers(() => '127.0.0.1'), refusals, errors: new ErrorMap({ logger, refusals, allowIntrospection: false }), limits: DOOR_LIMITS, isHttps, trustedProxies: [] });
+  const server = createHttpServer({ logger, callers: new Callers(() => '127.0.0.1'), refusals, errors: new ErrorMap({ logger, refusals, allowIntrospection: false, onUseless: () => undefined }), limits: DOOR_LIMITS, isHttps, trustedProxies: [] });
   const { headers } = await server.inject('/');
   await server.close();
   expect(headers['strict-transport-security']).toBe(expected);

@@ -46,7 +46,7 @@ export interface TestAppOptions {
 
 /** What the service asks of those who come, as it does by default unless a test says otherwise. */
 function doorOf({ trustedProxies = [], rateLimits, doorLimits = {}, metricsToken }: TestAppOptions) {
-  return { trustedProxies, rateLimits: { queriesPerMinute: 120_000, mutationsPerMinute: 30_000, failedSignInsPerMinute: 60, ...rateLimits }, doorLimits, metricsToken };
+  return { trustedProxies, rateLimits: { queriesPerMinute: 120_000, mutationsPerMinute: 30_000, failedSignInsPerMinute: 60, refusedOperationsPerMinute: 0, ...rateLimits }, doorLimits, metricsToken };
 }
 
 export function labRegistry(lab: Lab): Registry {
