@@ -28,7 +28,8 @@ import { CredentialVault } from './connections/credential-vault.js';
 import { TargetSearchService } from './connections/target-search.service.js';
 import { TargetResolver } from './connections/target.resolver.js';
 import { Database } from './db/database.js';
-import { NotifyChannel } from './db/notify-channel.js';
+import { PostgresChannel } from './db/postgres-channel.js';
+import { RedisChannel } from './db/redis-channel.js';
 import { ApprovalJobs, approvalWakeups } from './engine/approval-jobs.js';
 import { ConnectionWatch, wakeCheck } from './engine/check-connections.js';
 import { Engine } from './engine/engine.js';
@@ -93,6 +94,10 @@ const LISTEN_BACKLOG = 4_096;
 
 export interface AppOptions extends GuardOptions {
   readonly databaseUrl: string;
+  /** Where sessions that live on are opened, when databaseUrl leads to a pooler. */
+  readonly databaseDirectUrl?: string | undefined;
+  /** Where processes tell each other what is new; undefined: by the database. */
+  readonly redisUrl?: string | undefined;
   readonly registry: Registry;
   readonly host: string;
   /** 0: any free port. */
@@ -137,8 +142,8 @@ export async function startApp(options: AppOptions): Promise<App> {
   starting.defer(() => core.signIns.flush());
   if (options.runsEngine) {
     const engine = createEngine(options, core);
-    await engine.start();
     starting.defer(() => engine.stop());
+    await engine.start();
   }
   if (options.servesApi) {
     const address = await startApi(options, core, publicUrl, starting);
@@ -154,9 +159,9 @@ async function createCore(options: AppOptions, publicUrl: () => string) {
   return { ...base, ...createTriggers(options.eventRetentionDays, base) };
 }
 
-async function createBase({ databaseUrl, registry, logger, secretsKeys, oidc }: AppOptions, publicUrl: () => string) {
-  const database = await Database.connect(new DataSource(dataSourceOptions(databaseUrl, POOL_SIZE)), databaseUrl);
-  const channel = new NotifyChannel(RUN_PROGRESS, database, logger);
+async function createBase({ databaseUrl, databaseDirectUrl = databaseUrl, redisUrl, registry, logger, secretsKeys, oidc }: AppOptions, publicUrl: () => string) {
+  const database = await Database.connect(new DataSource(dataSourceOptions(databaseUrl, POOL_SIZE)), databaseDirectUrl);
+  const channel = redisUrl === undefined ? new PostgresChannel(RUN_PROGRESS, database, logger) : new RedisChannel(RUN_PROGRESS, redisUrl, logger);
   const runs = new RunStore();
   const playbooks = new PlaybookStore();
   const connections = new ConnectionStore();

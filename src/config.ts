@@ -40,6 +40,8 @@ const origins = z.string().transform((list, context): string[] => {
 /** Every variable that the service itself reads; docs/configuration.md is held against it. Plugins declare theirs. */
 export const ENVIRONMENT = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// address' }).optional(),
+  DATABASE_DIRECT_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// address' }).optional(),
+  REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'must be a redis:// or rediss:// address' }).optional(),
   DATA_DIR: z.string().default('.data').transform((folder) => path.resolve(folder)),
   HOST: z.string().default('127.0.0.1'),
   PORT: wholeNumber(0, 65_535, 'must be a port, a number from 0 to 65535').default(4000),
@@ -64,6 +66,9 @@ export const ENVIRONMENT = z.object({
 export interface Config {
   /** undefined: an embedded PostgreSQL under `dataDir`. */
   readonly databaseUrl: string | undefined;
+  /** Where sessions that live on are opened: databaseUrl unless that leads to a pooler. */
+  readonly databaseDirectUrl: string | undefined;
+  readonly redisUrl: string | undefined;
   readonly dataDir: string;
   readonly host: string;
   readonly port: number;
@@ -112,7 +117,7 @@ export function checkConfig(environment: Readonly<Record<string, string | undefi
   const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''));
   rememberSecretsOf(set);
   const { error } = ENVIRONMENT.safeParse(set);
-  const together = oidcProblems(set);
+  const together = [...oidcProblems(set), ...databaseProblems(set)];
   if (!error) return { config: toConfig(set), problems: together };
   const faulty = error.issues.map(({ path: [variable] }) => variable);
   const sound = Object.fromEntries(Object.entries(set).filter(([variable]) => !faulty.includes(variable)));
@@ -123,6 +128,8 @@ function toConfig(set: Readonly<Record<string, string | undefined>>): Config {
   const data = ENVIRONMENT.parse(set);
   return {
     databaseUrl: data.DATABASE_URL,
+    databaseDirectUrl: data.DATABASE_DIRECT_URL ?? data.DATABASE_URL,
+    redisUrl: data.REDIS_URL,
     dataDir: data.DATA_DIR,
     host: data.HOST,
     port: data.PORT,
@@ -146,6 +153,10 @@ function toConfig(set: Readonly<Record<string, string | undefined>>): Config {
     logLevel: data.LOG_LEVEL,
     environment: set,
   };
+}
+
+function databaseProblems(set: Readonly<Record<string, string | undefined>>): string[] {
+  return set['DATABASE_DIRECT_URL'] !== undefined && set['DATABASE_URL'] === undefined ? ['DATABASE_DIRECT_URL: needs DATABASE_URL beside it'] : [];
 }
 
 /** By their names, because plugins bring variables of their own; of an address, the password in it. */

@@ -3,13 +3,13 @@ import { dataSourceOptions } from '../../ormconfig.js';
 import { readConfig, type Config } from '../config.js';
 import { Database } from '../db/database.js';
 import { createLogger } from '../kernel/logger.js';
-import { openDatabase } from './open-database.js';
+import { openDatabase, type OpenedDatabase } from './open-database.js';
 
 /** For a command that asks the database a few things and ends. */
 const POOL_SIZE = 2;
 
-export function connectDatabase(url: string): Promise<Database> {
-  return Database.connect(new DataSource(dataSourceOptions(url, POOL_SIZE)), url);
+export function connectDatabase({ url, directUrl }: OpenedDatabase): Promise<Database> {
+  return Database.connect(new DataSource(dataSourceOptions(url, POOL_SIZE)), directUrl);
 }
 
 /** Works beside a running service too: it joins the same database. Quiet unless LOG_LEVEL asks for more. */
@@ -17,7 +17,7 @@ export async function withDatabase(work: (database: Database, config: Config) =>
   const config = readConfig();
   const opened = await openDatabase(config, createLogger(config.logLevel === 'info' ? 'warn' : config.logLevel));
   try {
-    const database = await connectDatabase(opened.url);
+    const database = await connectDatabase(opened);
     await work(database, config).finally(() => database.close());
   } finally {
     await opened.close();

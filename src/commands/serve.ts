@@ -58,6 +58,7 @@ export async function startService(config: Config, logger: Logger, role: Process
   const app = await startApp({
     ...config,
     databaseUrl: database.url,
+    databaseDirectUrl: database.directUrl,
     secretsKeys: secretsKeysOf(config),
     registry: opened.registry,
     logger,

@@ -9,13 +9,14 @@ export class Database {
   private readonly lastSteps = new WeakMap<Tx, (() => Promise<void>)[]>();
 
   private constructor(
-    readonly url: string,
+    /** Leads to PostgreSQL itself, where the pool may lead to a pooler: for sessions that live on. */
+    readonly directUrl: string,
     private readonly source: DataSource,
   ) {}
 
-  static async connect(source: DataSource, url: string): Promise<Database> {
+  static async connect(source: DataSource, directUrl: string): Promise<Database> {
     await source.initialize();
-    return new Database(url, source);
+    return new Database(directUrl, source);
   }
 
   /** For reads outside a transaction. */

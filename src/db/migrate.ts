@@ -1,7 +1,8 @@
 import { runMigrations } from 'graphile-worker';
-import pg from 'pg';
+import type pg from 'pg';
 import { DataSource } from 'typeorm';
 import { dataSourceOptions } from '../../ormconfig.js';
+import { connectDirectly, createDirectClient } from './direct-client.js';
 
 const OLDEST_POSTGRESQL = 15;
 
@@ -10,8 +11,8 @@ const MIGRATION_LOCK = 7002;
 
 /** Brings the database to this version's schema: the engine's tables and ours. Safe to call from many processes at once. */
 export async function migrateDatabase(url: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
+  const client = createDirectClient(url, 'countermeasure-migrate');
+  await connectDirectly(client);
   try {
     await requireVersion(client);
     await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);

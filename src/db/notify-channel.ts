@@ -1,9 +1,4 @@
-import pg from 'pg';
-import type { Logger } from '../kernel/logger.js';
-import type { Database } from './database.js';
-
 const FLUSH_AFTER_MS = 20;
-const RECONNECT_AFTER_MS = 1_000;
 
 /** PostgreSQL refuses a notification of 8000 bytes or more. */
 const MAX_PAYLOAD_BYTES = 7_500;
@@ -17,21 +12,13 @@ export interface NotifyListener {
 
 /**
  * Tells all processes that a numbered subject has grown. Only hints travel here, the rows are the truth: a lost hint costs
- * time, never an event. Hints are sent after the commit and together, because a NOTIFY inside each transaction makes every
- * commit of the cluster wait for one lock.
+ * time, never an event. Hints are sent after the commit and together: by PostgreSQL, a NOTIFY inside each transaction would
+ * make every commit of the cluster wait for one lock.
  */
-export class NotifyChannel {
+export abstract class NotifyChannel {
   private readonly pending = new Map<string, number>();
   private flushTimer: NodeJS.Timeout | undefined;
-  private reconnectTimer: NodeJS.Timeout | undefined;
-  private session: pg.Client | undefined;
   private readonly listeners: NotifyListener[] = [];
-
-  constructor(
-    private readonly name: string,
-    private readonly database: Database,
-    private readonly logger: Logger,
-  ) {}
 
   announce(subject: string, newest: number): void {
     this.pending.set(subject, Math.max(newest, this.pending.get(subject) ?? 0));
@@ -40,15 +27,37 @@ export class NotifyChannel {
 
   async listen(listener: NotifyListener): Promise<void> {
     this.listeners.push(listener);
-    if (this.listeners.length === 1) await this.openSession();
+    if (this.listeners.length === 1) await this.open();
   }
 
   async close(): Promise<void> {
     this.listeners.length = 0;
-    clearTimeout(this.reconnectTimer);
     await this.flush();
-    await this.session?.end();
-    this.session = undefined;
+    await this.shut();
+  }
+
+  /** Begins to listen. */
+  protected abstract open(): Promise<void>;
+
+  /** Sends what was told; what cannot be sent is logged, and forgotten. */
+  protected abstract send(payloads: readonly string[]): Promise<void>;
+
+  /** Ends every session. */
+  protected abstract shut(): Promise<void>;
+
+  protected get isListening(): boolean {
+    return this.listeners.length > 0;
+  }
+
+  protected deliver(payload: string): void {
+    for (const notice of payload.split(' ')) {
+      const [subject, newest] = notice.split(':');
+      if (subject && newest) for (const listener of this.listeners) listener.onNotice(subject, Number(newest));
+    }
+  }
+
+  protected tellGap(): void {
+    for (const listener of this.listeners) listener.onGap();
   }
 
   private async flush(): Promise<void> {
@@ -57,45 +66,7 @@ export class NotifyChannel {
     if (this.pending.size === 0) return;
     const payloads = pack([...this.pending].map(([subject, newest]) => `${subject}:${newest}`));
     this.pending.clear();
-    try {
-      await this.database.reader.query('select pg_notify($1, payload) from unnest($2::text[]) as payload', [this.name, payloads]);
-    } catch (error) {
-      this.logger.warn({ err: error, channel: this.name }, 'Followers could not be told at once; they will see it at their next look.');
-    }
-  }
-
-  private async openSession(): Promise<void> {
-    const session = new pg.Client({ connectionString: this.database.url, keepAlive: true, application_name: 'countermeasure-listen' });
-    session.on('error', () => this.reopenLater(session));
-    session.on('end', () => this.reopenLater(session));
-    session.on('notification', ({ payload }) => this.deliver(payload ?? ''));
-    await session.connect();
-    await session.query(`listen ${pg.escapeIdentifier(this.name)}`);
-    this.session = session;
-  }
-
-  private reopenLater(lost: pg.Client): void {
-    if (this.listeners.length === 0 || (this.session !== undefined && this.session !== lost)) return;
-    this.session = undefined;
-    clearTimeout(this.reconnectTimer);
-    this.reconnectTimer = setTimeout(() => void this.reopen(), RECONNECT_AFTER_MS);
-  }
-
-  private async reopen(): Promise<void> {
-    try {
-      await this.openSession();
-      for (const listener of this.listeners) listener.onGap();
-    } catch (error) {
-      this.logger.warn({ err: error, channel: this.name }, 'The listening session is lost and could not be opened again yet.');
-      if (this.listeners.length > 0) this.reconnectTimer = setTimeout(() => void this.reopen(), RECONNECT_AFTER_MS);
-    }
-  }
-
-  private deliver(payload: string): void {
-    for (const notice of payload.split(' ')) {
-      const [subject, newest] = notice.split(':');
-      if (subject && newest) for (const listener of this.listeners) listener.onNotice(subject, Number(newest));
-    }
+    await this.send(payloads);
   }
 }
 

@@ -1,4 +1,5 @@
-import pg from 'pg';
+import type pg from 'pg';
+import { connectDirectly, createDirectClient } from './direct-client.js';
 
 /** A database session of its own, beside the pool: for locks that live as long as a process. */
 export class DatabaseSession {
@@ -6,17 +7,9 @@ export class DatabaseSession {
 
   private constructor(private readonly client: pg.Client) {}
 
-  /**
-   * Opens a session that notices a lost peer in seconds, not hours. `onLost` is called once when it ends without being closed.
-   * It must reach PostgreSQL directly: a pooler in transaction mode would hand the session to others.
-   */
+  /** `onLost` is called once when it ends without being closed. */
   static async open(url: string, applicationName: string, onLost: (cause: Error) => void): Promise<DatabaseSession> {
-    const client = new pg.Client({
-      connectionString: url,
-      application_name: applicationName,
-      keepAlive: true,
-      options: '-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3 -c tcp_user_timeout=11000 -c idle_session_timeout=0',
-    });
+    const client = createDirectClient(url, applicationName);
     const session = new DatabaseSession(client);
     const lose = (cause: Error): void => {
       if (session.isClosing) return;
@@ -25,7 +18,7 @@ export class DatabaseSession {
     };
     client.on('error', lose);
     client.on('end', () => lose(new Error('The database closed the session.')));
-    await client.connect();
+    await connectDirectly(client);
     return session;
   }
 

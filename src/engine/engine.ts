@@ -48,7 +48,7 @@ export class Engine {
     // Every running step listens to it.
     setMaxListeners(0, this.stopping.signal);
     this.advancer = new RunAdvancer({ ...deps.advancer, logger: deps.logger }, this.stopping.signal);
-    this.liveness = new Liveness({ databaseUrl: deps.database.url, logger: deps.logger, onLost: deps.onLivenessLost });
+    this.liveness = new Liveness({ databaseUrl: deps.database.directUrl, logger: deps.logger, onLost: deps.onLivenessLost });
   }
 
   async start(): Promise<void> {
@@ -61,7 +61,7 @@ export class Engine {
       });
     });
     this.runner = await run({
-      connectionString: database.url,
+      connectionString: database.directUrl,
       events,
       logger: toGraphileLogger(logger),
       noHandleSignals: true,

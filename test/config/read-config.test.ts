@@ -28,6 +28,8 @@ test('without any variable the service runs on what docs/configuration.md says',
   const documented = documentedDefaults();
   expect({
     DATABASE_URL: config.databaseUrl ?? 'an embedded PostgreSQL under DATA_DIR',
+    DATABASE_DIRECT_URL: config.databaseDirectUrl ?? 'DATABASE_URL',
+    REDIS_URL: config.redisUrl ?? 'LISTEN and NOTIFY of the database',
     DATA_DIR: path.relative(process.cwd(), config.dataDir),
     HOST: config.host,
     PORT: String(config.port),
@@ -50,6 +52,8 @@ test('without any variable the service runs on what docs/configuration.md says',
 test('what is set is what is used', () => {
   const environment = {
     DATABASE_URL: A_DATABASE,
+    DATABASE_DIRECT_URL: 'postgres://app@direct.example/app',
+    REDIS_URL: 'rediss://redis.example:6380',
     DATA_DIR: '/var/lib/countermeasure',
     HOST: '0.0.0.0',
     PORT: '8443',
@@ -77,6 +81,8 @@ test('what is set is what is used', () => {
   };
   expect(readConfig(environment)).toEqual({
     databaseUrl: A_DATABASE,
+    databaseDirectUrl: 'postgres://app@direct.example/app',
+    redisUrl: 'rediss://redis.example:6380',
     dataDir: '/var/lib/countermeasure',
     host: '0.0.0.0',
     port: 8443,

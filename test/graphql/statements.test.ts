@@ -15,7 +15,7 @@ import { ConnectionService } from '../../src/connections/connection.service.js';
 import { ConnectionStore } from '../../src/connections/connection.store.js';
 import { CredentialVault } from '../../src/connections/credential-vault.js';
 import { Database } from '../../src/db/database.js';
-import { NotifyChannel } from '../../src/db/notify-channel.js';
+import { PostgresChannel } from '../../src/db/postgres-channel.js';
 import { createLoaders, type Loaders } from '../../src/graphql/loaders.js';
 import { GuardrailsStore } from '../../src/guardrails/guardrails.store.js';
 import { Protection } from '../../src/guardrails/protection.js';
@@ -104,18 +104,18 @@ function createTestLoaders(database: Database): Loaders {
   const vault = new CredentialVault([]);
   const clients = new ConnectionClients({ database, connections, registry, vault, logger });
   const checker = new ConnectionChecker({ database, connections, clients, logger });
-  const changes = new RunChanges({ database, runs: new RunStore(), channel: new NotifyChannel('run_progress', database, logger), settle: [] });
+  const changes = new RunChanges({ database, runs: new RunStore(), channel: new PostgresChannel('run_progress', database, logger), settle: [] });
   const audit = { record: () => undefined };
   const feeds = new EventFeedStore();
   const wakeups = { match: () => Promise.resolve(), look: () => Promise.resolve() };
   const events = new EventStore();
   const reader = new ConnectionReader({ connections, registry, actionsInUse, feedsInUse: feeds.feedsInUse });
-  const core = { database, audit, registry, logger, connections, playbooks, actionsInUse, vault, reader, checker, runs: new RunStore(), channel: new NotifyChannel('run_progress', database, logger) };
+  const core = { database, audit, registry, logger, connections, playbooks, actionsInUse, vault, reader, checker, runs: new RunStore(), channel: new PostgresChannel('run_progress', database, logger) };
   const actors = new ActorStore({ apiKeys: new ApiKeyStore(), users: new UserStore() });
   const services = {
     authenticator: { findActors: (ids: readonly string[]) => actors.findByIds(database.reader, ids) },
     connections: new ConnectionService(core),
-    approvals: new ApprovalService({ database, audit, approvals: new ApprovalStore(), actors, changes, wakeRun: () => Promise.resolve(), feed: new ApprovalFeed({ database, approvals: new ApprovalStore(), channel: new NotifyChannel('run_progress', database, logger) }) }),
+    approvals: new ApprovalService({ database, audit, approvals: new ApprovalStore(), actors, changes, wakeRun: () => Promise.resolve(), feed: new ApprovalFeed({ database, approvals: new ApprovalStore(), channel: new PostgresChannel('run_progress', database, logger) }) }),
     consents: { link: () => Promise.resolve(undefined) },
     playbooks: new PlaybookService(core),
     protection: new Protection({ database, guardrails: new GuardrailsStore() }),

@@ -40,6 +40,8 @@ export interface TestAppOptions {
   readonly secretsKeys?: readonly Uint8Array[];
   readonly oidc?: OidcSettings | undefined;
   readonly allowedOrigins?: readonly string[];
+  readonly redisUrl?: string;
+  readonly databaseDirectUrl?: string;
   /** Prepares the laboratory before the engine starts. */
   readonly setUp?: (lab: Lab) => void;
 }
@@ -63,6 +65,8 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   const database = options.database ?? (await createTestDatabase());
   const app = await startApp({
     databaseUrl: database.url,
+    databaseDirectUrl: options.databaseDirectUrl,
+    redisUrl: options.redisUrl,
     registry: options.registry ?? labRegistry(lab),
     logger: options.logger ?? createLogger('silent'),
     host: '127.0.0.1',
