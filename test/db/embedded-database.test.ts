@@ -55,8 +55,9 @@ test('a second start finds the rows of the first, under the same password, and t
   const pid = requireServerPid();
   await query(first.url, `insert into note values ('of the second start')`);
   await first.stop();
-  expect(isRunning(pid)).toBe(false);
   expect(existsSync(lockFile())).toBe(false);
+  // The lock file is the last thing that it takes away before it ends.
+  await comesAbout(() => !isRunning(pid), 'the server has ended');
 
   const second = await open();
   expect(await notes(second.url)).toEqual(['of the first start', 'of the second start']);

@@ -5,6 +5,7 @@ import pg from 'pg';
 import { openEmbeddedDatabase } from '../../dist/src/db/embedded-database.js';
 import { migrateDatabase } from '../../dist/src/db/migrate.js';
 import { createLogger } from '../../dist/src/kernel/logger.js';
+import { WRITE_DOWN } from './statements.js';
 import { TEMPLATE } from './template.js';
 
 /** Speed for data that nobody keeps. */
@@ -17,7 +18,7 @@ const FAST = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off',
 export default async function setup() {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'countermeasure-test-'));
   const given = process.env.TEST_DATABASE_URL;
-  const database = given === undefined ? await openEmbeddedDatabase({ dataDir: folder, logger: createLogger('warn'), settings: FAST }) : undefined;
+  const database = given === undefined ? await openEmbeddedDatabase({ dataDir: folder, logger: createLogger('warn'), settings: { ...FAST, ...(process.env.RECORD_STATEMENTS && WRITE_DOWN) } }) : undefined;
   globalThis.testCluster = { database, folder };
   const [adminUrl, url] = [database?.adminUrl ?? given, database?.url ?? given];
   const admin = new pg.Client({ connectionString: adminUrl });
