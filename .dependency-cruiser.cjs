@@ -18,7 +18,7 @@ module.exports = {
     {
       name: 'core-knows-graphql',
       severity: 'error',
-      from: { path: '^src/', pathNot: [GRAPHQL_FACE, '^src/(graphql|http|commands)/', '^src/app(-auth|-triggers)?\\.ts$'] },
+      from: { path: '^src/', pathNot: [GRAPHQL_FACE, '^src/(graphql|http|commands)/', '^src/app(-[a-z-]+)?\\.ts$'] },
       to: { path: [GRAPHQL_FACE, '(^|/)node_modules/(graphql|type-graphql|graphql-scalars|graphql-ws|@apollo)/'] },
     },
     { name: 'view-knows-a-service', severity: 'error', from: { path: '\\.view\\.ts$' }, to: { path: '\\.(service|store|resolver)\\.ts$' } },
@@ -26,7 +26,7 @@ module.exports = {
     {
       name: 'sql-outside-the-stores',
       severity: 'error',
-      from: { path: '^src/', pathNot: ['^src/db/', '\\.(entity|store)\\.ts$', '^src/app(-auth|-triggers)?\\.ts$', '^src/commands/connect-database\\.ts$'] },
+      from: { path: '^src/', pathNot: ['^src/db/', '\\.(entity|store)\\.ts$', '^src/app(-[a-z-]+)?\\.ts$', '^src/commands/connect-database\\.ts$'] },
       to: { path: '(^|/)node_modules/(typeorm|pg)/' },
     },
     { name: 'plugin-sees-past-the-sdk', severity: 'error', from: { path: '^plugins/([^/]+)/' }, to: { path: ['^src/', '^plugins/(?!$1/)[^/]+/'] } },
@@ -35,7 +35,7 @@ module.exports = {
     { name: 'src-names-a-plugin', severity: 'error', from: { path: '^src/' }, to: { path: '^plugins/' } },
     { name: 'sdk-leans-on-the-service', severity: 'error', from: { path: '^sdk/src/' }, to: { path: '^(src|plugins)/' } },
     { name: 'sdk-needs-more-than-zod', severity: 'error', from: { path: '^sdk/src/' }, to: { path: '(^|/)node_modules/(?!zod/)' } },
-    { name: 'wiring-is-imported', severity: 'error', from: { path: '^src/', pathNot: '^src/(main|cli|app|commands/.*)\\.ts$' }, to: { path: '^src/(app|app-audit|app-auth|app-guard|app-triggers|cli|main)\\.ts$' } },
+    { name: 'wiring-is-imported', severity: 'error', from: { path: '^src/', pathNot: '^src/(main|cli|app|commands/.*)\\.ts$' }, to: { path: '^src/(app|app-audit|app-auth|app-guard|app-runs|app-triggers|cli|main)\\.ts$' } },
     { name: 'test-code-in-the-product', severity: 'error', from: { path: '^(src|sdk/src|plugins/[^/]+/(src|sandbox))/' }, to: { path: ['(^|/)test/', '(^|/)node_modules/(jest|@jest)/'] } },
     { name: 'dev-dependency-in-the-product', severity: 'error', from: { path: '^(src|sdk/src|plugins/[^/]+/src)/' }, to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] } },
     { name: 'orphan', severity: 'error', from: { orphan: true, pathNot: ['\\.d\\.ts$', '(^|/)test/', '\\.(cjs|js)$'] }, to: {} },

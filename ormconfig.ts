@@ -9,6 +9,8 @@ import { ApprovalFacts1764500000000 } from './migrations/1764500000000-approval-
 import { Audit1764600000000 } from './migrations/1764600000000-audit.js';
 import { ApiKeyLimits1764610000000 } from './migrations/1764610000000-api-key-limits.js';
 import { Guardrails1764630000000 } from './migrations/1764630000000-guardrails.js';
+import { RetryAndUndo1764700000000 } from './migrations/1764700000000-retry-and-undo.js';
+import { RunBatch1764710000000 } from './migrations/1764710000000-run-batch.js';
 import { AuditEntry } from './src/audit/audit-entry.entity.js';
 import { AuditHead } from './src/audit/audit-head.entity.js';
 import { Users1764620000000 } from './migrations/1764620000000-users.js';
@@ -32,6 +34,7 @@ import { PlaybookRevision } from './src/playbooks/playbook-revision.entity.js';
 import { PlaybookStep } from './src/playbooks/playbook-step.entity.js';
 import { Playbook } from './src/playbooks/playbook.entity.js';
 import { Attempt } from './src/runs/attempt.entity.js';
+import { RunBatch } from './src/runs/run-batch.entity.js';
 import { RunEvent } from './src/runs/run-event.entity.js';
 import { RunStep } from './src/runs/run-step.entity.js';
 import { RunTarget } from './src/runs/run-target.entity.js';
@@ -54,9 +57,9 @@ export function dataSourceOptions(url: string, poolSize: number): DataSourceOpti
     applicationName: 'countermeasure',
     namingStrategy: new SnakeCaseNaming(),
     entities: [
-      ApiKey, Approval, ApprovalDecision, ApprovalLink, ApprovalNotification, Attempt, AuditEntry, AuditHead, ChangedTarget, Connection, ConnectionCheck, ConnectionCredential, ConsentRequest, EventFeed, EventSource, GuardrailSettings, HookDelivery, HookRefusal, IdempotencyKey, Playbook, PlaybookRevision, PlaybookStep, ProtectedTarget, ReceivedEvent, Run, RunEvent, RunStep, RunTarget, Trigger, TriggerFiring, TriggerPlaybook, User, WorkerProcess,
+      ApiKey, Approval, ApprovalDecision, ApprovalLink, ApprovalNotification, Attempt, AuditEntry, AuditHead, ChangedTarget, Connection, ConnectionCheck, ConnectionCredential, ConsentRequest, EventFeed, EventSource, GuardrailSettings, HookDelivery, HookRefusal, IdempotencyKey, Playbook, PlaybookRevision, PlaybookStep, ProtectedTarget, ReceivedEvent, Run, RunBatch, RunEvent, RunStep, RunTarget, Trigger, TriggerFiring, TriggerPlaybook, User, WorkerProcess,
     ],
-    migrations: [First1764000000000, Connections1764100000000, ProtectedTargets1764200000000, Approvals1764300000000, Triggers1764400000000, ApprovalFacts1764500000000, Audit1764600000000, ApiKeyLimits1764610000000, Users1764620000000, Guardrails1764630000000],
+    migrations: [First1764000000000, Connections1764100000000, ProtectedTargets1764200000000, Approvals1764300000000, Triggers1764400000000, ApprovalFacts1764500000000, Audit1764600000000, ApiKeyLimits1764610000000, Users1764620000000, Guardrails1764630000000, RetryAndUndo1764700000000, RunBatch1764710000000],
     migrationsTableName: 'schema_migration',
     installExtensions: false,
   };

@@ -338,9 +338,27 @@ create table run (
   finished_at timestamp(3) with time zone,
   event_id text,
   paused boolean not null default false,
+  retry_of_id text,
+  undoes_id text,
+  batch_id text,
+  constraint run_batch_id_fkey FOREIGN KEY (batch_id) REFERENCES run_batch(id),
   constraint run_event_id_fkey FOREIGN KEY (event_id) REFERENCES event(id),
   constraint run_pkey PRIMARY KEY (id),
-  constraint run_playbook_id_fkey FOREIGN KEY (playbook_id) REFERENCES playbook(id)
+  constraint run_playbook_id_fkey FOREIGN KEY (playbook_id) REFERENCES playbook(id),
+  constraint run_retry_of_id_fkey FOREIGN KEY (retry_of_id) REFERENCES run(id),
+  constraint run_undoes_id_fkey FOREIGN KEY (undoes_id) REFERENCES run(id)
+);
+
+create table run_batch (
+  id text not null,
+  playbook_id text not null,
+  playbook_revision integer not null,
+  dry_run boolean not null,
+  reason text,
+  started_by jsonb not null,
+  created_at timestamp(3) with time zone not null,
+  constraint run_batch_pkey PRIMARY KEY (id),
+  constraint run_batch_playbook_id_fkey FOREIGN KEY (playbook_id) REFERENCES playbook(id)
 );
 
 create table run_event (
@@ -488,13 +506,19 @@ CREATE INDEX hook_delivery_received ON public.hook_delivery USING btree (receive
 
 CREATE INDEX playbook_step_connection ON public.playbook_step USING btree (connection_id);
 
+CREATE INDEX run_batch_given ON public.run USING btree (batch_id, id) WHERE (batch_id IS NOT NULL);
+
 CREATE INDEX run_event_given ON public.run USING btree (event_id) WHERE (event_id IS NOT NULL);
 
 CREATE INDEX run_paused ON public.run USING btree (id) WHERE paused;
 
 CREATE INDEX run_playbook ON public.run USING btree (playbook_id, id);
 
+CREATE UNIQUE INDEX run_retry ON public.run USING btree (retry_of_id) WHERE (retry_of_id IS NOT NULL);
+
 CREATE INDEX run_target_given ON public.run USING btree (target_id, id);
+
+CREATE INDEX run_undo ON public.run USING btree (undoes_id) WHERE (undoes_id IS NOT NULL);
 
 CREATE INDEX run_unfinished ON public.run USING btree (id) WHERE (finished_at IS NULL);
 

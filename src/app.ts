@@ -4,6 +4,7 @@ import { dataSourceOptions } from '../ormconfig.js';
 import { createAudit } from './app-audit.js';
 import { createAuth } from './app-auth.js';
 import { createGuard, type GuardOptions } from './app-guard.js';
+import { createRunResolvers } from './app-runs.js';
 import { createTriggerResolvers, createTriggers } from './app-triggers.js';
 import { ApprovalFeed } from './approvals/approval-feed.js';
 import { ApprovalLedger } from './approvals/approval-ledger.js';
@@ -35,7 +36,7 @@ import { ConnectionWatch, wakeCheck } from './engine/check-connections.js';
 import { Engine } from './engine/engine.js';
 import { StepExecutor } from './engine/execute-step.js';
 import { TriggerJobs } from './engine/trigger-jobs.js';
-import { wakePausedRuns, wakeRun } from './engine/wake-run.js';
+import { wakePausedRuns, wakeRun, wakeRuns } from './engine/wake-run.js';
 import { serveGraphqlOverHttp, type GraphqlDoor } from './graphql/apollo.js';
 import { Context } from './graphql/context.js';
 import { DOOR_LIMITS, type DoorLimits } from './graphql/limits.js';
@@ -70,15 +71,13 @@ import { ReadinessResolver } from './playbooks/readiness.resolver.js';
 import { ActionResolver, ProviderResolver } from './registry/catalogue.resolver.js';
 import { CatalogueService } from './registry/catalogue.service.js';
 import type { Registry } from './registry/registry.js';
-import { CancelService } from './runs/cancel.service.js';
-import { ReviewService } from './runs/review.service.js';
+import { BatchService } from './runs/batch.service.js';
+import { PlaybookLimits } from './runs/playbook-limits.js';
+import { RunActivity } from './runs/run-activity.js';
+import { RunBatchStore } from './runs/run-batch.store.js';
 import { RunChanges } from './runs/run-changes.js';
-import { RunEventResolver } from './runs/run-event.resolver.js';
 import { RunFeed } from './runs/run-feed.js';
 import { RunHistoryService } from './runs/run-history.service.js';
-import { RunStepResolver } from './runs/run-step.resolver.js';
-import { RunResolver } from './runs/run.resolver.js';
-import { RunService } from './runs/run.service.js';
 import { RunStore } from './runs/run.store.js';
 import { RunStarter } from './runs/start-run.js';
 import { StepAudit } from './runs/step-audit.js';
@@ -163,6 +162,7 @@ async function createBase({ databaseUrl, databaseDirectUrl = databaseUrl, redisU
   const database = await Database.connect(new DataSource(dataSourceOptions(databaseUrl, POOL_SIZE)), databaseDirectUrl);
   const channel = redisUrl === undefined ? new PostgresChannel(RUN_PROGRESS, database, logger) : new RedisChannel(RUN_PROGRESS, redisUrl, logger);
   const runs = new RunStore();
+  const batches = new RunBatchStore();
   const playbooks = new PlaybookStore();
   const connections = new ConnectionStore();
   const feeds = new EventFeedStore();
@@ -186,9 +186,11 @@ async function createBase({ databaseUrl, databaseDirectUrl = databaseUrl, redisU
     ...told,
     ...auth,
     runs,
+    batches,
     registry,
     logger,
     playbooks,
+    playbookLimits: new PlaybookLimits(playbooks),
     connections,
     actionsInUse,
     guardrails,
@@ -199,7 +201,7 @@ async function createBase({ databaseUrl, databaseDirectUrl = databaseUrl, redisU
     reader,
     checker,
     feeds,
-    starter: new RunStarter({ database, playbooks, runs, reader, checker, registry, wakeRun, audit }),
+    starter: new RunStarter({ database, playbooks, runs, batches, reader, checker, registry, wakeRuns, audit }),
     wakeCheck,
     approvals,
     ledger,
@@ -230,6 +232,9 @@ function createEngine({ workerConcurrency, onLivenessLost }: AppOptions, core: C
 }
 
 async function startApi(options: AppOptions, core: Core, publicUrl: () => string, starting: AsyncDisposableStack): Promise<string> {
+  const activity = new RunActivity(core);
+  await activity.start();
+  starting.defer(() => activity.stop());
   const feed = new RunFeed(core);
   await feed.start();
   starting.defer(() => feed.stop());
@@ -238,7 +243,7 @@ async function startApi(options: AppOptions, core: Core, publicUrl: () => string
 
   const consents = new ConsentService({ ...core, publicUrl, isActorActive: (actor) => core.authenticator.isActive(actor) });
   let isStopping = false;
-  const door = createDoor(options, core, feed, consents, publicUrl);
+  const door = createDoor(options, core, { feed, activity }, consents, publicUrl);
   starting.defer(() => door.refusals.flush());
   const server = createHttpServer({ ...door, logger: options.logger, isHttps: publicUrl().startsWith('https:'), trustedProxies: options.trustedProxies });
   starting.defer(() => server.close());
@@ -261,12 +266,13 @@ async function startApi(options: AppOptions, core: Core, publicUrl: () => string
   return server.listen({ host: options.host, port: options.port, backlog: LISTEN_BACKLOG });
 }
 
-function createDoor(options: AppOptions, core: Core, feed: RunFeed, consents: ConsentService, publicUrl: () => string): GraphqlDoor & { attempts: FailedAttempts } {
+function createDoor(options: AppOptions, core: Core, feeds: { feed: RunFeed; activity: RunActivity }, consents: ConsentService, publicUrl: () => string): GraphqlDoor & { attempts: FailedAttempts } {
   const { apiKeys, authenticator } = core;
   const catalogue = new CatalogueService(core);
   const connections = new ConnectionService(core);
   const playbooks = new PlaybookService(core);
-  const history = new RunHistoryService({ ...core, feed });
+  const history = new RunHistoryService({ ...core, ...feeds });
+  const batches = new BatchService(core);
   const services = {
     apiKeys,
     audit: core.auditService,
@@ -277,6 +283,7 @@ function createDoor(options: AppOptions, core: Core, feed: RunFeed, consents: Co
     consents,
     playbooks,
     history,
+    batches,
     protection: core.protection,
     publicUrl,
     triggers: core.triggerService,
@@ -297,9 +304,7 @@ function createDoor(options: AppOptions, core: Core, feed: RunFeed, consents: Co
     new PlaybookResolver(playbooks, history),
     new PlaybookStepResolver(new PlaybookStepService({ ...core, playbookService: playbooks }), catalogue),
     new ReadinessResolver(),
-    new RunResolver(new RunService(core), history, new CancelService(core)),
-    new RunStepResolver(new ReviewService({ ...core, wakeRun }), catalogue),
-    new RunEventResolver(),
+    ...createRunResolvers(core, { history, batches, catalogue }),
     new ApprovalResolver(core.approvalService),
     new ApprovalDecisionResolver(),
     new GuardrailsResolver(new GuardrailsService({ ...core, wakePausedRuns })),

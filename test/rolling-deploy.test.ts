@@ -28,7 +28,7 @@ async function demanded(client: pg.Client): Promise<Map<string, string[]>> {
     `select table_name as table, column_name as column from information_schema.columns
      where table_schema = 'public' and is_nullable = 'NO' and column_default is null and is_identity = 'NO' and is_generated = 'NEVER'`,
   );
-  return Map.groupBy(rows, ({ table }) => table).entries().reduce((found, [table, columns]) => found.set(table, columns.map(({ column }) => column)), new Map<string, string[]>());
+  return new Map([...Map.groupBy(rows, ({ table }) => table)].map(([table, columns]) => [table, columns.map(({ column }) => column)]));
 }
 
 function insertOf(text: string): { table: string; columns: string[] } | undefined {

@@ -77,6 +77,11 @@ const OPERATIONS = [
   'mutation { updatePlaybookStep(input: { id: "x", active: false }) { playbook { id } step { id } connection { id } } }',
   'mutation { removePlaybookStep(input: { id: "x" }) { playbook { id } } }',
   'mutation { runPlaybook(input: { playbookId: "x", target: { kind: USER, id: "ada" }, dryRun: true, reason: "r", idempotencyKey: "k" }) { run { id } } }',
+  'mutation { runPlaybookBatch(input: { playbookId: "x", targets: [{ kind: USER, id: "ada" }], dryRun: true, reason: "r", idempotencyKey: "k" }) { batch { id runs(first: 5, after: "y") { nodes { id } } total finished failed } } }',
+  '{ run(id: "x") { batch { id total finished failed } } runs(filter: { batchId: "y" }) { totalCount } node(id: "y") { ... on RunBatch { playbook { id } playbookRevision dryRun reason startedBy { ... on ApiKey { id } } createdAt succeeded denied canceled } } }',
+  'mutation { retryRun(input: { runId: "x", reason: "r", idempotencyKey: "k" }) { run { id retryOf { id } } } }',
+  'mutation { undoRun(input: { runId: "x", reason: "r", idempotencyKey: "k" }) { run { id undoes { id } } notUndone { step { key } reason } } }',
+  '{ run(id: "x") { retryOf { id } retriedBy { id } undoes { id } undoneBy { id status } } }',
   'mutation { resolveReview(input: { runStepId: "x", resolution: RETRY, comment: "c" }) { step { id } run { id } } }',
   '{ eventTypes { id title description fields { path title type values matchers } sample provider { id } } providers { eventTypes { id } } }',
   '{ triggers(first: 5, after: "x", active: true, eventType: "lab:signal") { edges { cursor node { id } } nodes { id } pageInfo { hasNextPage endCursor } totalCount } }',
@@ -102,6 +107,7 @@ const OPERATIONS = [
   'mutation { deleteEventSource(input: { id: "x" }) { source { id } } }',
   '{ connections { feedTypes { id } feeds { id active eventType { id } connection { id } readUntil lastLookAt nextLookAt failures subscriptionExpiresAt problem { code message remedy } } } }',
   'mutation { switchEventFeed(input: { connectionId: "x", eventType: "lab:signal", active: true }) { feed { id } connection { consent { url missing { name } } } } }',
+  'subscription { runActivity(filter: { status: [RUNNING], batchId: "x" }) { id status batch { finished } } }',
   'subscription { runProgress(runId: "x", after: 3) { sequence type at message runStatus step { id } run { id } } }',
 ];
 

@@ -14,7 +14,7 @@ export const PERMISSIONS = {
   'event-source:read': 'See the systems that post events, never their secrets.',
   'event-source:write': 'Create, change and delete them, and rotate their secrets.',
   'run:read': 'See runs and follow them.',
-  'run:start': 'Start a playbook against a target.',
+  'run:start': 'Start a playbook against a target; retry and undo runs.',
   'run:cancel': 'Cancel what has not begun of a run.',
   'run:review': 'Decide what became of a step whose outcome nobody could read back.',
   'approval:read': 'See approvals.',

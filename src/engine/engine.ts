@@ -6,12 +6,13 @@ import type { Logger } from '../kernel/logger.js';
 import type { NotificationKey } from '../approvals/approval-queue.js';
 import { RunAdvancer } from './advance-run.js';
 import { DELIVER_NOTIFICATION, EXPIRE_APPROVAL, REMIND_APPROVAL, type ApprovalJobs } from './approval-jobs.js';
+import { BatchShare } from './batch-share.js';
 import { CHECK_CONNECTION, type ConnectionWatch } from './check-connections.js';
 import { Liveness } from './liveness.js';
 import { reconcile } from './reconcile.js';
 import { WorkerStopping } from './step-failure.js';
 import { LOOK_AT_FEED, MATCH_EVENTS, type TriggerJobs } from './trigger-jobs.js';
-import { ADVANCE_RUN } from './wake-run.js';
+import { ADVANCE_RUN, BATCH_FLAG, wakeRun } from './wake-run.js';
 
 const RECONCILE = 'reconcile';
 const WATCH_CONNECTIONS = 'watch_connections';
@@ -54,6 +55,7 @@ export class Engine {
   async start(): Promise<void> {
     const { database, logger, concurrency, connectionWatch, approvalJobs, triggerJobs, auditAnchor } = this.deps;
     const events = new EventEmitter();
+    const batchShare = new BatchShare(concurrency);
     const living = new Promise<string>((resolve, reject) => {
       events.once('pool:create', ({ workerPool }: { workerPool: { id: string } }) => {
         this.workerId = workerPool.id;
@@ -67,10 +69,12 @@ export class Engine {
       noHandleSignals: true,
       pollInterval: 500,
       maxPoolSize: concurrency + 2,
+      forbiddenFlags: batchShare.forbiddenFlags,
       preset: {
         worker: {
           concurrentJobs: concurrency,
-          localQueue: { size: concurrency + 1, ttl: 5_000 },
+          // What was fetched ahead and not begun goes back soon: newer jobs may be more urgent.
+          localQueue: { size: concurrency + 1, ttl: 1_000 },
           completeJobBatchDelay: 0,
           failJobBatchDelay: 0,
           gracefulShutdownAbortTimeout: GRACE_MS,
@@ -81,7 +85,10 @@ export class Engine {
         [ADVANCE_RUN]: async (payload: unknown, helpers: JobHelpers) => {
           const workerId = await living;
           helpers.abortSignal.addEventListener('abort', () => this.abortRunningSteps(), { once: true });
-          await this.advancer.advance((payload as { runId: string }).runId, workerId);
+          const { runId } = payload as { runId: string };
+          const advance = (): Promise<void> => this.advancer.advance(runId, workerId);
+          if (helpers.job.flags?.[BATCH_FLAG] !== true) return advance();
+          if (!(await batchShare.within(advance))) await wakeRun(database.reader, runId);
         },
         [CHECK_CONNECTION]: (payload: unknown) => connectionWatch.check((payload as { connectionId: string }).connectionId),
         [DELIVER_NOTIFICATION]: (payload: unknown) => approvalJobs.deliver(payload as NotificationKey),

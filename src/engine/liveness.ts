@@ -1,6 +1,7 @@
 import os from 'node:os';
 import { DatabaseSession } from '../db/session.js';
 import type { Logger } from '../kernel/logger.js';
+import { addRunJob } from './wake-run.js';
 
 const LOCK_CLASS = 7001;
 const SWEEP_EVERY_MS = 1_000;
@@ -58,7 +59,7 @@ export class Liveness {
   private async bury(session: DatabaseSession, workerIds: readonly string[]): Promise<void> {
     await session.query('delete from worker_process where worker_id = any($1)', [workerIds]);
     await session.query('select graphile_worker.force_unlock_workers($1::text[])', [workerIds]);
-    const woken = await session.query<{ run_id: string }>(WAKE_RUNS_OF, [workerIds]);
+    const woken = await session.query<{ id: string }>(WAKE_RUNS_OF, [workerIds]);
     this.deps.logger.info({ workerIds, runs: woken.length }, 'Workers went away; their runs go on elsewhere.');
   }
 }
@@ -83,5 +84,5 @@ select worker_id from others where pg_try_advisory_xact_lock($2, hashtext(worker
  * would wait for that later time.
  */
 const WAKE_RUNS_OF = `
-select run_id, (graphile_worker.add_job('advance_run', json_build_object('runId', run_id), job_key => 'run:' || run_id)).id
-from (select distinct run_id from run_step where worker_id = any($1) and status in ('RUNNING', 'VERIFYING')) as held`;
+select run.id, (${addRunJob()}).id from run
+where run.id in (select run_id from run_step where worker_id = any($1) and status in ('RUNNING', 'VERIFYING'))`;

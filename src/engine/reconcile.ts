@@ -1,4 +1,5 @@
 import type { Tx } from '../db/database.js';
+import { addRunJob } from './wake-run.js';
 
 /** Wakes every run that has something to do and nothing that will wake it; what a pause holds, or has just let go, is none of these. Returns how many there were. */
 export async function reconcile(tx: Tx): Promise<number> {
@@ -28,4 +29,4 @@ with forgotten as (
       and (jobs.locked_at is not null or jobs.run_at < now() + interval '1 minute')
   )
 )
-select run_id, (graphile_worker.add_job('advance_run', json_build_object('runId', run_id), job_key => 'run:' || run_id)).id from forgotten`;
+select run.id, (${addRunJob()}).id from run where run.id in (select run_id from forgotten)`;

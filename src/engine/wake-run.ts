@@ -1,14 +1,30 @@
-import type { WakePausedRuns, WakeRun } from '../runs/run-queue.js';
+import type { WakePausedRuns, WakeRun, WakeRuns } from '../runs/run-queue.js';
 
 export const ADVANCE_RUN = 'advance_run';
 
-/** One job per run: a later wake-up replaces the one that waits. */
+/** Jobs of a batch's runs carry it, so that a worker can leave them alone. */
+export const BATCH_FLAG = 'batch';
+
+/** Lower numbers come first. 0, graphile-worker's own default, is for everything that somebody waits for. */
+const BATCH_PRIORITY = 10;
+
+/** The columns of a job that advances a run, as SQL over its row: whoever wakes it, what a batch has started waits behind what was started by itself. */
+const PAYLOAD = `json_build_object('runId', run.id)`;
+const KEY = `'run:' || run.id`;
+const PRIORITY = `case when run.batch_id is null then 0 else ${BATCH_PRIORITY} end`;
+const FLAGS = `case when run.batch_id is null then null else array['${BATCH_FLAG}'] end`;
+
+/** Wakes the run that `run` names, as an SQL expression. One job per run: a later wake-up replaces the one that waits. */
+export function addRunJob(runAt = 'null'): string {
+  return `graphile_worker.add_job('${ADVANCE_RUN}', ${PAYLOAD}, run_at => ${runAt}, job_key => ${KEY}, priority => ${PRIORITY}, flags => ${FLAGS})`;
+}
+
 export const wakeRun: WakeRun = async (tx, runId, at) => {
-  await tx.query(`select graphile_worker.add_job($1, json_build_object('runId', $2::text), job_key => 'run:' || $2::text, run_at => $3::timestamptz)`, [
-    ADVANCE_RUN,
-    runId,
-    at ?? null,
-  ]);
+  await tx.query(`select ${addRunJob('$2::timestamptz')} from run where id = $1`, [runId, at ?? null]);
+};
+
+export const wakeRuns: WakeRuns = async (tx, runIds) => {
+  await tx.query(addRunJobs(KEY, 'run.id = any($1)'), [runIds]);
 };
 
 /**
@@ -16,11 +32,13 @@ export const wakeRun: WakeRun = async (tx, runId, at) => {
  * change many jobs in different orders can each wait for the other. A second job for a run finds nothing left to claim.
  */
 export const wakePausedRuns: WakePausedRuns = async (tx) => {
-  await tx.query(WAKE_PAUSED_RUNS, [ADVANCE_RUN]);
+  await tx.query(addRunJobs('null', 'run.paused'));
 };
 
-const WAKE_PAUSED_RUNS = `
+function addRunJobs(key: string, which: string): string {
+  return `
 select count(*) from (
-  select array_agg(row($1, json_build_object('runId', id), null, null, null, null, null, null)::graphile_worker.job_spec order by id) as specs from run where paused
+  select array_agg(row('${ADVANCE_RUN}', ${PAYLOAD}, null, null, null, ${key}, ${PRIORITY}, ${FLAGS})::graphile_worker.job_spec order by run.id) as specs from run where ${which}
 ) as held, graphile_worker.add_jobs(held.specs)
 where held.specs is not null`;
+}

@@ -1,5 +1,7 @@
 import type { Approval } from '../approvals/approval.entity.js';
 import type { Session } from '../auth/session.js';
+import type { Run } from '../runs/run.entity.js';
+import type { RunFilter } from '../runs/run.store.js';
 import type { RunEvent } from '../runs/run-event.entity.js';
 import { createLoaders, type LoaderServices, type Loaders } from './loaders.js';
 
@@ -29,6 +31,10 @@ export class Context {
 
   followRun(runId: string, after: number): Promise<AsyncIterableIterator<RunEvent>> {
     return this.services.history.follow(this.session, runId, after);
+  }
+
+  followRuns(filter: RunFilter): AsyncIterableIterator<Run> {
+    return this.services.history.followAll(this.session, filter);
   }
 
   followApprovals(mine: boolean): AsyncIterableIterator<Approval> {

@@ -17,6 +17,9 @@ import type { PlaybookStep } from '../playbooks/playbook-step.entity.js';
 import type { Playbook } from '../playbooks/playbook.entity.js';
 import type { PlaybookService } from '../playbooks/playbook.service.js';
 import type { Attempt } from '../runs/attempt.entity.js';
+import type { BatchService } from '../runs/batch.service.js';
+import type { RunBatch } from '../runs/run-batch.entity.js';
+import type { BatchTotals } from '../runs/run-batch.store.js';
 import type { RunHistoryService } from '../runs/run-history.service.js';
 import type { RunStep } from '../runs/run-step.entity.js';
 import type { Run } from '../runs/run.entity.js';
@@ -35,6 +38,7 @@ export interface LoaderServices {
   readonly consents: Pick<ConsentService, 'link'>;
   readonly playbooks: PlaybookService;
   readonly history: RunHistoryService;
+  readonly batches: Pick<BatchService, 'findByIds' | 'totalsOf'>;
   readonly protection: Protection;
   readonly triggers: TriggerService;
   readonly events: EventService;
@@ -54,6 +58,11 @@ export interface Loaders {
   readonly playbooksOfConnection: DataLoader<string, Playbook[]>;
   readonly isProtected: DataLoader<NamedTarget, boolean>;
   readonly run: DataLoader<string, Run>;
+  /** A run that another one leads to, where whoever asks may see it. */
+  readonly relatedRun: DataLoader<string, Run | undefined>;
+  readonly followUpsOfRun: DataLoader<string, Run[]>;
+  readonly batch: DataLoader<string, RunBatch>;
+  readonly totalsOfBatch: DataLoader<string, BatchTotals>;
   readonly runStep: DataLoader<string, RunStep>;
   readonly stepsOfRun: DataLoader<string, RunStep[]>;
   readonly attemptsOfStep: DataLoader<string, Attempt[]>;
@@ -68,7 +77,7 @@ export interface Loaders {
   readonly feedsOfConnection: DataLoader<string, EventFeed[]>;
 }
 
-export function createLoaders({ authenticator, approvals, connections, consents, playbooks, history, protection, triggers, events, feeds }: LoaderServices, session: Session): Loaders {
+export function createLoaders({ authenticator, approvals, connections, consents, playbooks, history, batches, protection, triggers, events, feeds }: LoaderServices, session: Session): Loaders {
   const connection: Loaders['connection'] = new DataLoader(async (ids) => arrange(ids, await connections.findByIds(session, ids), ({ id }) => id).map(([first]) => first));
   const linkOf = async (found: Connection | undefined): Promise<string | null> => (found && (await consents.link(session, found))) ?? null;
   return {
@@ -85,6 +94,13 @@ export function createLoaders({ authenticator, approvals, connections, consents,
     }),
     isProtected: new DataLoader(async (targets) => (await protection.of(targets)).map((found) => found !== undefined)),
     run: byId(session, 'run', (ids) => history.findByIds(session, ids)),
+    relatedRun: new DataLoader(async (ids) => arrange(ids, await history.findByIds(session, ids), ({ id }) => id).map(([first]) => first)),
+    followUpsOfRun: new DataLoader(async (ids) => {
+      const found = await history.followUpsOf(session, ids);
+      return ids.map((id) => found.filter(({ retryOfId, undoesId }) => retryOfId === id || undoesId === id));
+    }),
+    batch: byId(session, 'batch', (ids) => batches.findByIds(session, ids)),
+    totalsOfBatch: new DataLoader((ids) => batches.totalsOf(session, ids)),
     runStep: byId(session, 'run step', (ids) => history.findSteps(session, ids)),
     stepsOfRun: new DataLoader(async (ids) => arrange(ids, await history.stepsOf(session, ids), ({ runId }) => runId)),
     approvalOfStep: new DataLoader(async (ids) => arrange(ids, await approvals.ofSteps(session, ids), ({ runStepId }) => runStepId).map(([first]) => first)),

@@ -9,6 +9,7 @@ import { badInput } from '../kernel/errors.js';
 import type { IdKind } from '../kernel/ids.js';
 import type { PlaybookService } from '../playbooks/playbook.service.js';
 import type { CatalogueService } from '../registry/catalogue.service.js';
+import type { BatchService } from '../runs/batch.service.js';
 import type { RunHistoryService } from '../runs/run-history.service.js';
 import type { EventFeedService } from '../triggers/event-feed.service.js';
 import type { EventSourceService } from '../triggers/event-source.service.js';
@@ -24,6 +25,7 @@ interface Deps {
   readonly connections: ConnectionService;
   readonly playbooks: PlaybookService;
   readonly history: RunHistoryService;
+  readonly batches: BatchService;
   readonly triggers: TriggerService;
   readonly events: EventService;
   readonly eventSources: EventSourceService;
@@ -43,7 +45,7 @@ export class NodeService {
   private readonly finders: Readonly<Record<IdKind, Finder>>;
 
   constructor(private readonly deps: Deps) {
-    const { apiKeys, users, audit, approvals, connections, playbooks, history, triggers, events, eventSources, feeds } = deps;
+    const { apiKeys, users, audit, approvals, connections, playbooks, history, batches, triggers, events, eventSources, feeds } = deps;
     this.finders = {
       apiKey: { needs: 'api-key:read', find: (_session, ids) => apiKeys.findByIds(ids) },
       user: { needs: 'user:read', find: (session, ids) => users.findByIds(session, ids) },
@@ -52,6 +54,7 @@ export class NodeService {
       playbookStep: { needs: 'playbook:read', find: (session, ids) => playbooks.findSteps(session, ids) },
       run: { needs: 'run:read', find: (session, ids) => history.findByIds(session, ids) },
       runStep: { needs: 'run:read', find: (session, ids) => history.findSteps(session, ids) },
+      batch: { needs: 'run:read', find: (session, ids) => batches.findByIds(session, ids) },
       approval: { needs: 'approval:read', find: (session, ids) => approvals.findByIds(session, ids) },
       trigger: { needs: 'trigger:read', find: async (session, ids) => (await triggers.findByIds(session, ids)).filter(({ deletedAt }) => deletedAt === null) },
       event: { needs: 'event:read', find: (session, ids) => events.findByIds(session, ids) },

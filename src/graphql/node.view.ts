@@ -9,6 +9,7 @@ const TYPE_NAMES: Readonly<Record<IdKind, string>> = {
   playbookStep: 'PlaybookStep',
   run: 'Run',
   runStep: 'RunStep',
+  batch: 'RunBatch',
   approval: 'Approval',
   trigger: 'Trigger',
   event: 'Event',

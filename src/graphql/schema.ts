@@ -13,6 +13,8 @@ import { PlaybookStepResolver } from '../playbooks/playbook-step.resolver.js';
 import { PlaybookResolver } from '../playbooks/playbook.resolver.js';
 import { ReadinessResolver } from '../playbooks/readiness.resolver.js';
 import { ActionResolver, ProviderResolver } from '../registry/catalogue.resolver.js';
+import { FollowUpResolver } from '../runs/follow-up.resolver.js';
+import { RunBatchResolver } from '../runs/run-batch.resolver.js';
 import { RunEventResolver } from '../runs/run-event.resolver.js';
 import { RunStepResolver } from '../runs/run-step.resolver.js';
 import { RunResolver } from '../runs/run.resolver.js';
@@ -28,7 +30,7 @@ import { DateTimeScalar } from './scalars.js';
 
 const RESOLVERS = [
   ViewerResolver, ApiKeyResolver, AuditResolver, ProviderResolver, ActionResolver, ConnectionResolver, ProviderConnectionsResolver, ConsentResolver, TargetResolver, PlaybookResolver, PlaybookStepResolver, ReadinessResolver,
-  RunResolver, RunStepResolver, RunEventResolver, ApprovalResolver, ApprovalDecisionResolver, GuardrailsResolver,
+  RunResolver, FollowUpResolver, RunBatchResolver, RunStepResolver, RunEventResolver, ApprovalResolver, ApprovalDecisionResolver, GuardrailsResolver,
   EventTypeResolver, ProviderEventTypesResolver, EventResolver, TriggerResolver, PlaybookTriggersResolver, TriggerFiringResolver, TryTriggerResolver, EventSourceResolver, EventFeedResolver, ConnectionFeedsResolver, NodeResolver,
 ] as const;
 

@@ -10,6 +10,7 @@ export const ID_PREFIXES = {
   playbookStep: 'stp',
   run: 'run',
   runStep: 'rst',
+  batch: 'bat',
   approval: 'apr',
   trigger: 'trg',
   event: 'evt',

@@ -55,6 +55,16 @@ export class PlaybookStore {
     return idsWithin(tx, Playbook, 'playbook', ids, limits, playbookWithin('playbook.id'));
   }
 
+  /** The steps that were not active in a revision. */
+  async inactiveKeys(tx: Tx, playbookId: string, revision: number): Promise<ReadonlySet<string>> {
+    const rows = await tx.query<{ key: string }[]>(
+      `select step->>'key' as key from playbook_revision, jsonb_array_elements(content->'steps') as step
+       where playbook_id = $1 and revision = $2 and not (step->>'active')::boolean`,
+      [playbookId, revision],
+    );
+    return new Set(rows.map(({ key }) => key));
+  }
+
   findSteps(tx: Tx, ids: readonly string[]): Promise<PlaybookStep[]> {
     return tx.findBy(PlaybookStep, { id: In([...ids]) });
   }

@@ -19,8 +19,11 @@ export interface Readiness {
   readonly problems: readonly ReadinessProblem[];
 }
 
+/** What has to be known of a step to tell whether it can run. */
+export type StepToRun = Pick<PlaybookStep, 'key' | 'actionId' | 'connectionId' | 'active' | 'input'>;
+
 /** Whether a playbook can run now; when not, everything that stands in its way. */
-export function readinessProblems(playbook: Playbook, steps: readonly PlaybookStep[], registry: Registry, connections: readonly ConnectionState[]): ReadinessProblem[] {
+export function readinessProblems(playbook: Pick<Playbook, 'active'>, steps: readonly StepToRun[], registry: Registry, connections: readonly ConnectionState[]): ReadinessProblem[] {
   const activeSteps = steps.filter((step) => step.active);
   return [
     ...(playbook.active ? [] : [aboutPlaybook('PLAYBOOK_INACTIVE', 'The playbook is not active: set active to true.')]),
@@ -29,7 +32,7 @@ export function readinessProblems(playbook: Playbook, steps: readonly PlaybookSt
   ];
 }
 
-function stepProblems(step: PlaybookStep, registry: Registry, connections: readonly ConnectionState[]): ReadinessProblem[] {
+function stepProblems(step: StepToRun, registry: Registry, connections: readonly ConnectionState[]): ReadinessProblem[] {
   const { key, actionId, connectionId } = step;
   const registered = registry.action(actionId);
   if (!registered) return [aboutStep(key, 'ACTION_UNAVAILABLE', `No loaded plugin brings the action ${actionId}: list its package in PLUGINS, or remove the step.`)];
@@ -41,7 +44,7 @@ function stepProblems(step: PlaybookStep, registry: Registry, connections: reado
 }
 
 /** What may pass by itself does not keep a playbook from running: the run tries again, and at night nobody else will. */
-function connectionProblems({ key }: PlaybookStep, { action }: RegisteredAction, state: ConnectionState): ReadinessProblem[] {
+function connectionProblems({ key }: StepToRun, { action }: RegisteredAction, state: ConnectionState): ReadinessProblem[] {
   const { connection, check } = state;
   const missing = missingFor(state, action.permissions);
   if (missing.length > 0) {

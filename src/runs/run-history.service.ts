@@ -6,6 +6,7 @@ import { isId, requireId } from '../kernel/ids.js';
 import { textProblems } from '../kernel/names.js';
 import type { Attempt } from './attempt.entity.js';
 import type { RunEvent } from './run-event.entity.js';
+import type { RunActivity } from './run-activity.js';
 import type { RunFeed } from './run-feed.js';
 import type { RunStep } from './run-step.entity.js';
 import type { Run } from './run.entity.js';
@@ -16,7 +17,7 @@ const MOST_EVENTS = 1_000;
 
 /** Runs as they are read and followed. */
 export class RunHistoryService {
-  constructor(private readonly deps: { database: Database; runs: RunStore; feed: RunFeed }) {}
+  constructor(private readonly deps: { database: Database; runs: RunStore; feed: RunFeed; activity: RunActivity }) {}
 
   async find(session: Session, id: string): Promise<Run | undefined> {
     requireId('run', id, ['id']);
@@ -30,10 +31,25 @@ export class RunHistoryService {
     return runs.findByIds(database.reader, await runs.within(database.reader, session.limits, ids.filter((id) => isId('run', id))));
   }
 
+  /** The retries and undos of runs, in the order in which they were started. */
+  async followUpsOf(session: Session, runIds: readonly string[]): Promise<Run[]> {
+    session.assert('run:read');
+    const { runs, database } = this.deps;
+    const found = await runs.followUpsOf(database.reader, runIds);
+    const visible = await runs.within(database.reader, session.limits, found.map(({ id }) => id));
+    return found.filter(({ id }) => visible.includes(id));
+  }
+
+  /** Each run that matches, whenever its state has changed from now on. */
+  followAll(session: Session, filter: RunFilter): AsyncIterableIterator<Run> {
+    session.assert('run:read');
+    checkFilter(filter);
+    return this.deps.activity.follow({ ...filter, limits: session.limits });
+  }
+
   page(session: Session, filter: RunFilter, request: PageRequest): Promise<Page<Run>> {
     session.assert('run:read');
-    if (filter.playbookId !== undefined) requireId('playbook', filter.playbookId, ['filter', 'playbookId']);
-    refuseIfAny(textProblems(filter.targetId ?? '', ['filter', 'targetId']));
+    checkFilter(filter);
     return this.deps.runs.page(this.deps.database.reader, { ...filter, limits: session.limits }, request);
   }
 
@@ -71,4 +87,10 @@ export class RunHistoryService {
     if (!run) throw new DomainError('NOT_FOUND', `There is no run ${runId}.`);
     return this.deps.feed.follow(runId, after);
   }
+}
+
+function checkFilter(filter: RunFilter): void {
+  if (filter.playbookId !== undefined) requireId('playbook', filter.playbookId, ['filter', 'playbookId']);
+  if (filter.batchId !== undefined) requireId('batch', filter.batchId, ['filter', 'batchId']);
+  refuseIfAny(textProblems(filter.targetId ?? '', ['filter', 'targetId']));
 }

@@ -6,5 +6,8 @@ import type { Tx } from '../db/database.js';
  */
 export type WakeRun = (tx: Tx, runId: string, at?: Date) => Promise<void>;
 
+/** The same for many runs, in one statement. */
+export type WakeRuns = (tx: Tx, runIds: readonly string[]) => Promise<void>;
+
 /** Wakes every run that the pause switch holds, inside the transaction that switches it off. */
 export type WakePausedRuns = (tx: Tx) => Promise<void>;

@@ -2,6 +2,7 @@ import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relat
 import type { TargetKind } from '@countermeasure/sdk';
 import type { StarterReference } from '../auth/actor.js';
 import { Playbook } from '../playbooks/playbook.entity.js';
+import { RunBatch } from './run-batch.entity.js';
 import type { RunStatus } from './run.machine.js';
 
 /** One playbook revision carried out against one target. */
@@ -9,6 +10,9 @@ import type { RunStatus } from './run.machine.js';
 @Index('run_playbook', ['playbookId', 'id'])
 @Index('run_target_given', ['targetId', 'id'])
 @Index('run_event_given', ['eventId'], { where: 'event_id is not null' })
+@Index('run_batch_given', ['batchId', 'id'], { where: 'batch_id is not null' })
+@Index('run_retry', ['retryOfId'], { unique: true, where: 'retry_of_id is not null' })
+@Index('run_undo', ['undoesId'], { where: 'undoes_id is not null' })
 @Index('run_paused', ['id'], { where: 'paused' })
 @Index('run_unfinished', ['id'], { where: 'finished_at is null' })
 export class Run {
@@ -61,6 +65,30 @@ export class Run {
   @ManyToOne('ReceivedEvent')
   @JoinColumn({ name: 'event_id' })
   event?: object;
+
+  /** null: it was started by itself. */
+  @Column('text', { nullable: true })
+  batchId!: string | null;
+
+  @ManyToOne(() => RunBatch)
+  @JoinColumn({ name: 'batch_id' })
+  batch?: Relation<RunBatch>;
+
+  /** The run that ended without success, and that this one goes on with. */
+  @Column('text', { nullable: true })
+  retryOfId!: string | null;
+
+  @ManyToOne(() => Run)
+  @JoinColumn({ name: 'retry_of_id' })
+  retryOf?: Relation<Run>;
+
+  /** The run whose changes this one takes back; a retry of an undo has it, too. */
+  @Column('text', { nullable: true })
+  undoesId!: string | null;
+
+  @ManyToOne(() => Run)
+  @JoinColumn({ name: 'undoes_id' })
+  undoes?: Relation<Run>;
 
   /** Something of it could go on and is held by the pause switch; its followers were told. */
   @Column('boolean', { default: false })

@@ -33,6 +33,24 @@ export class RunPlaybookInput {
   idempotencyKey?: string;
 }
 
+@InputType({ description: 'Runs to start together.' })
+export class RunPlaybookBatchInput {
+  @Field(() => ID, { description: 'The playbook.' })
+  playbookId!: string;
+
+  @Field(() => [TargetInput], { description: 'What to act on: 1 to 1,000 targets, none of them twice.' })
+  targets!: TargetInput[];
+
+  @Field({ nullable: true, description: 'Only tell what would be changed, and change nothing. false by default.' })
+  dryRun?: boolean;
+
+  @Field({ nullable: true, description: 'Why, for those who look at the runs later. A playbook can demand one, of at least a letter or digit; a dry run needs none.' })
+  reason?: string;
+
+  @Field({ nullable: true, description: 'Up to 200 characters of your own, for the batch as a whole. The same key and input answer with the first batch; the same key with another input is IDEMPOTENCY_CONFLICT.' })
+  idempotencyKey?: string;
+}
+
 @InputType({ description: 'What a person found of a step that needs review.' })
 export class ResolveReviewInput implements ResolveReview {
   @Field(() => ID, { description: 'The step.' })
@@ -56,6 +74,9 @@ export class RunFilter {
   @Field({ nullable: true, description: 'Only those against this target, as it was named when they were started.' })
   targetId?: string;
 
+  @Field(() => ID, { nullable: true, description: 'Only those of this batch.' })
+  batchId?: string;
+
   @Field({ nullable: true, description: 'Only dry runs, or only the others.' })
   dryRun?: boolean;
 }
@@ -69,10 +90,40 @@ export class CancelRunInput {
   reason?: string;
 }
 
+@InputType({ description: 'A run to retry.' })
+export class RetryRunInput {
+  @Field(() => ID, { description: 'The run that ended FAILED, DENIED or CANCELED.' })
+  runId!: string;
+
+  @Field({ nullable: true, description: 'Why it is tried again; the reason of the run by default.' })
+  reason?: string;
+
+  @Field({ nullable: true, description: 'Up to 200 characters of your own. The same key and input answer with the first retry; the same key with another input is IDEMPOTENCY_CONFLICT.' })
+  idempotencyKey?: string;
+}
+
+@InputType({ description: 'A run to undo.' })
+export class UndoRunInput {
+  @Field(() => ID, { description: 'The run, which is finished.' })
+  runId!: string;
+
+  @Field({ nullable: true, description: 'Why it is taken back. A playbook that demands a reason demands one here, too.' })
+  reason?: string;
+
+  @Field({ nullable: true, description: 'Up to 200 characters of your own. The same key and input answer with the first undo; the same key with another input is IDEMPOTENCY_CONFLICT.' })
+  idempotencyKey?: string;
+}
+
 @ArgsType()
 export class RunsArgs extends PageArgs {
   @Field(() => RunFilter, { nullable: true, description: 'Which runs; all of them by default.' })
   filter?: RunFilter;
+}
+
+@ArgsType()
+export class RunActivityArgs {
+  @Field(() => RunFilter, { nullable: true, description: 'Which runs; all of them by default.' })
+  filter?: RunFilter | null;
 }
 
 @ArgsType()

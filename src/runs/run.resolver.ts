@@ -1,4 +1,4 @@
-import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root, Subscription, type SubscribeResolverData } from 'type-graphql';
 import { ActorUnion } from '../auth/actor.view.js';
 import type { ApiKey } from '../auth/api-key.entity.js';
 import type { User } from '../auth/user.entity.js';
@@ -9,13 +9,15 @@ import { givenOf } from '../kernel/json.js';
 import type { Playbook } from '../playbooks/playbook.entity.js';
 import { PlaybookView } from '../playbooks/playbook.view.js';
 import type { CancelService } from './cancel.service.js';
+import type { RunBatch } from './run-batch.entity.js';
+import { RunBatchView } from './run-batch.view.js';
 import type { RunEvent } from './run-event.entity.js';
 import type { RunHistoryService } from './run-history.service.js';
 import type { TriggerActorView } from '../triggers/trigger-actor.view.js';
 import { RunStepView } from './run-step.view.js';
 import type { RunStep } from './run-step.entity.js';
 import type { Run } from './run.entity.js';
-import { CancelRunInput, RunEventsArgs, RunPlaybookInput, RunsArgs } from './run.input.js';
+import { CancelRunInput, RunActivityArgs, RunEventsArgs, RunPlaybookInput, RunsArgs } from './run.input.js';
 import type { RunService } from './run.service.js';
 import { CancelRunPayload, RunEventView, RunListView, RunPlaybookPayload, RunView } from './run.view.js';
 
@@ -47,9 +49,23 @@ export class RunResolver {
     return { run: await this.cancels.cancel(session, input) };
   }
 
+  @Subscription(() => RunView, {
+    subscribe: ({ args, context }: SubscribeResolverData<unknown, RunActivityArgs, Context>) => context.followRuns(toFilter(args.filter)),
+    description: 'Every run that matches the filter, whenever its status has changed: new ones, too. Changes of one run that follow each other at once can be told as one. With the filter batchId, a batch as it goes on.',
+  })
+  runActivity(@Root() run: Run, @Args(() => RunActivityArgs) _args: RunActivityArgs, @Ctx() context: Context): Run {
+    context.forgetLoaded();
+    return run;
+  }
+
   @FieldResolver(() => PlaybookView, { description: 'The playbook that it carries out, as it is now.' })
   playbook(@Root() { playbookId }: Run, @Ctx() { loaders }: Context): Promise<Playbook> {
     return loaders.playbook.load(playbookId);
+  }
+
+  @FieldResolver(() => RunBatchView, { nullable: true, description: 'The batch that it is one of; null: it was started by itself.' })
+  batch(@Root() { batchId }: Run, @Ctx() { loaders }: Context): Promise<RunBatch> | null {
+    return batchId === null ? null : loaders.batch.load(batchId);
   }
 
   @FieldResolver(() => TargetView, { description: 'What it acts on.' })
@@ -80,7 +96,7 @@ export class RunResolver {
   }
 }
 
-function toFilter(filter: RunsArgs['filter']) {
+function toFilter(filter: RunActivityArgs['filter']) {
   const { status, ...rest } = givenOf(filter ?? {});
   return { ...rest, statuses: status };
 }

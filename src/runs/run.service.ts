@@ -1,16 +1,16 @@
 import type { TargetReference } from '@countermeasure/sdk';
 import type { Session } from '../auth/session.js';
-import type { Database, Tx } from '../db/database.js';
+import type { Database } from '../db/database.js';
 import { onceByKey } from '../db/idempotency.js';
 import type { NotifyChannel } from '../db/notify-channel.js';
-import { DomainError, refuseIfAny } from '../kernel/errors.js';
+import { refuseIfAny } from '../kernel/errors.js';
 import { requireId } from '../kernel/ids.js';
 import { textProblems } from '../kernel/names.js';
-import type { PlaybookStore } from '../playbooks/playbook.store.js';
+import type { PlaybookLimits } from './playbook-limits.js';
 import type { Run } from './run.entity.js';
 import type { RunStore } from './run.store.js';
-import { NotReady, type RunStarter } from './start-run.js';
-import { isTargetIdUsable, MAX_TARGET_LENGTH } from './target-id.js';
+import type { RunStarter } from './start-run.js';
+import { targetIdProblems } from './target-id.js';
 
 export interface StartRun {
   readonly playbookId: string;
@@ -22,7 +22,7 @@ export interface StartRun {
 
 interface Deps {
   readonly database: Database;
-  readonly playbooks: PlaybookStore;
+  readonly playbookLimits: PlaybookLimits;
   readonly runs: RunStore;
   readonly starter: RunStarter;
   readonly channel: NotifyChannel;
@@ -37,40 +37,27 @@ export class RunService {
     session.assert('run:start');
     requireId('playbook', input.playbookId, ['input', 'playbookId']);
     const target = checkTarget(input);
-    const run = await this.commit(session, input, target).catch(async (error: unknown) => {
-      if (!(error instanceof NotReady) || !(await this.deps.starter.lookAgain(error))) throw error;
-      return this.commit(session, input, target);
-    });
+    const run = await this.deps.starter.lookingAgain(() => this.commit(session, input, target));
     if (!run) throw new Error('The run was not found after it was inserted.');
     this.deps.channel.announce(run.id, run.lastSequence);
     return run;
   }
 
   private commit(session: Session, input: StartRun, target: TargetReference): Promise<Run | undefined> {
-    const { starter, database, runs } = this.deps;
+    const { starter, database, runs, playbookLimits } = this.deps;
     const { idempotencyKey: key, ...keyed } = input;
     const request = { target, dryRun: input.dryRun ?? false, reason: input.reason ?? null, startedBy: session.actor };
     return database.transact(async (tx) => {
-      await this.refuseBeyondLimits(tx, session, input.playbookId);
+      await playbookLimits.refuseBeyond(tx, session, input.playbookId);
       const { resultId } = await onceByKey(tx, { actorId: session.actor.id, mutation: 'runPlaybook', key, input: keyed }, async () => (await starter.start(tx, input.playbookId, request)).id);
       const [found] = await runs.findByIds(tx, [resultId]);
       return found;
     });
   }
-
-  /** Kept from changing first, so that no step gets another connection between the look and the start. */
-  private async refuseBeyondLimits(tx: Tx, { isLimited, limits }: Session, playbookId: string): Promise<void> {
-    if (!isLimited) return;
-    await this.deps.playbooks.lockForReading(tx, playbookId);
-    const [visible] = await this.deps.playbooks.within(tx, limits, [playbookId]);
-    if (visible === undefined) throw new DomainError('NOT_FOUND', `There is no playbook ${playbookId}.`);
-  }
 }
 
 function checkTarget({ target, reason }: StartRun): TargetReference {
   const id = target.id.trim();
-  const problems = textProblems(reason ?? '', ['input', 'reason']);
-  if (!isTargetIdUsable(id)) problems.push({ path: ['input', 'target', 'id'], message: `Name the target by its object id or user principal name, 1 to ${MAX_TARGET_LENGTH} characters.` });
-  refuseIfAny(problems);
+  refuseIfAny([...textProblems(reason ?? '', ['input', 'reason']), ...targetIdProblems(id, ['input', 'target', 'id'])]);
   return { kind: target.kind, id };
 }

@@ -1,10 +1,12 @@
 import type { ResolvedTarget } from '@countermeasure/sdk';
 import { LRUCache } from 'lru-cache';
+import type { SelectQueryBuilder } from 'typeorm';
 import type { Limits } from '../auth/limits.js';
 import { idsWithin, narrow } from '../auth/limits.store.js';
-import { insertAll, type Tx } from '../db/database.js';
+import { insertMany, type Tx } from '../db/database.js';
 import { readPage, type Page, type PageRequest } from '../db/page.js';
 import { playbookWithin } from '../playbooks/playbook.store.js';
+import type { RunFamily } from './follow-up-rules.js';
 import { type Attempt } from './attempt.entity.js';
 import { RunEvent } from './run-event.entity.js';
 import { RunStep } from './run-step.entity.js';
@@ -23,8 +25,12 @@ export interface RunFilter {
   readonly statuses?: readonly RunStatus[] | undefined;
   /** As whoever started the run named the target. */
   readonly targetId?: string | undefined;
+  readonly batchId?: string | undefined;
   readonly dryRun?: boolean | undefined;
 }
+
+/** How far a run has come. */
+export type RunState = Pick<Run, 'id' | 'status'>;
 
 /** SQL that holds of a run within limits: so is its playbook, and none of its own steps acts by a connection beyond them. `run` is its alias. */
 export function runWithin(run: string): string {
@@ -36,10 +42,11 @@ export function runWithin(run: string): string {
 export class RunStore {
   private readonly pinned = new LRUCache<string, ResolvedTarget>({ max: KEPT_TARGETS });
 
-  async insert(tx: Tx, transition: RunTransition): Promise<void> {
-    await insertAll(tx, Run, [transition.run]);
-    await insertAll(tx, RunStep, transition.steps);
-    await insertAll(tx, RunEvent, transition.events);
+  /** Any number of new runs, in a few statements. */
+  async insert(tx: Tx, transitions: readonly RunTransition[]): Promise<void> {
+    await insertMany(tx, Run, transitions.map(({ run }) => run));
+    await insertMany(tx, RunStep, transitions.flatMap(({ steps }) => steps));
+    await insertMany(tx, RunEvent, transitions.flatMap(({ events }) => events));
   }
 
   /** Locks a run and reads all of it; undefined when there is no such run. */
@@ -48,6 +55,27 @@ export class RunStore {
     if (!run) return undefined;
     const steps = await selectAs<RunStep>(tx, 'select * from run_step where run_id = $1 order by position', [runId]);
     return { run, steps };
+  }
+
+  /**
+   * Locks everything that can come of a run, so that of two retries or undos the second sees the first: the lock is that of
+   * the run which all the others go back to. undefined when there is no such run.
+   */
+  async lockFamily(tx: Tx, runId: string): Promise<RunFamily | undefined> {
+    const [origin] = await tx.query<{ id: string }[]>(ORIGIN_OF, [runId]);
+    if (!origin) return undefined;
+    await tx.query('select from run where id = $1 for update', [origin.id]);
+    const runs = await selectAs<Run>(tx, FAMILY_OF, [origin.id]);
+    const done = await tx.query<{ runId: string; keys: string[] }[]>(
+      `select run_id as "runId", array_agg(key) as keys from run_step where run_id = any($1) and status = 'SUCCEEDED' group by run_id`,
+      [runs.map(({ id }) => id)],
+    );
+    return { runs, doneKeys: new Map(done.map(({ runId: id, keys }) => [id, keys])) };
+  }
+
+  /** The retries and undos of runs, in the order in which they were started. */
+  async followUpsOf(tx: Tx, runIds: readonly string[]): Promise<Run[]> {
+    return selectAs<Run>(tx, 'select * from run where retry_of_id = any($1) or undoes_id = any($1) order by id', [runIds]);
   }
 
   /** Writes everything that a transition changed, in one statement. */
@@ -92,13 +120,30 @@ export class RunStore {
   }
 
   page(tx: Tx, filter: RunFilter & { limits: Limits }, request: PageRequest): Promise<Page<Run>> {
-    const query = tx.createQueryBuilder(Run, 'run');
-    const { playbookId, statuses, targetId, dryRun, limits } = filter;
-    if (playbookId !== undefined) query.andWhere('run.playbook_id = :playbookId', { playbookId });
-    if (statuses !== undefined) query.andWhere('run.status = any(:statuses)', { statuses });
-    if (targetId !== undefined) query.andWhere('run.target_id = :targetId', { targetId });
-    if (dryRun !== undefined) query.andWhere('run.dry_run = :dryRun', { dryRun });
-    return readPage(narrow(query, limits, runWithin('run')), request);
+    return readPage(filtered(tx, filter), request);
+  }
+
+  /** Those of the ids that match, in the order of the ids. */
+  matching(tx: Tx, ids: readonly string[], filter: RunFilter & { limits: Limits }): Promise<Run[]> {
+    return filtered(tx, filter).andWhere('run.id = any(:ids)', { ids: [...ids] }).orderBy('run.id').getMany();
+  }
+
+  async newestId(tx: Tx): Promise<string> {
+    const [newest] = await tx.query<{ id: string | null }[]>('select max(id) as id from run');
+    return newest?.id ?? '';
+  }
+
+  statesOf(tx: Tx, ids: readonly string[]): Promise<RunState[]> {
+    return tx.query('select id, status from run where id = any($1)', [ids]);
+  }
+
+  /** The states of the runs that are not over, and of those that are newer than `after`. */
+  statesSince(tx: Tx, after: string): Promise<RunState[]> {
+    return tx.query('select id, status from run where finished_at is null union select id, status from run where id > $1', [after]);
+  }
+
+  async copyTargets(tx: Tx, fromRunId: string, toRunId: string): Promise<void> {
+    await tx.query('insert into run_target (run_id, connection_id, target) select $2, connection_id, target from run_target where run_id = $1', [fromRunId, toRunId]);
   }
 
   async findTarget(tx: Tx, runId: string, connectionId: string): Promise<ResolvedTarget | undefined> {
@@ -123,6 +168,33 @@ export class RunStore {
     return (await this.findTarget(tx, runId, connectionId)) ?? target;
   }
 }
+
+function filtered(tx: Tx, filter: RunFilter & { limits: Limits }): SelectQueryBuilder<Run> {
+  const query = tx.createQueryBuilder(Run, 'run');
+  const { playbookId, statuses, targetId, batchId, dryRun, limits } = filter;
+  if (playbookId !== undefined) query.andWhere('run.playbook_id = :playbookId', { playbookId });
+  if (statuses !== undefined) query.andWhere('run.status = any(:statuses)', { statuses });
+  if (targetId !== undefined) query.andWhere('run.target_id = :targetId', { targetId });
+  if (batchId !== undefined) query.andWhere('run.batch_id = :batchId', { batchId });
+  if (dryRun !== undefined) query.andWhere('run.dry_run = :dryRun', { dryRun });
+  return narrow(query, limits, runWithin('run'));
+}
+
+const ORIGIN_OF = `
+with recursive line as (
+  select id, coalesce(undoes_id, retry_of_id) as earlier_id from run where id = $1
+  union all
+  select run.id, coalesce(run.undoes_id, run.retry_of_id) from run join line on run.id = line.earlier_id
+)
+select id from line where earlier_id is null`;
+
+const FAMILY_OF = `
+with recursive family as (
+  select * from run where id = $1
+  union
+  select run.* from run join family on run.retry_of_id = family.id or run.undoes_id = family.id
+)
+select * from family order by id`;
 
 /** Plain SQL where it is hot: hydrating entities costs many times the CPU of reading the rows. */
 async function selectAs<Row extends object>(tx: Tx, sql: string, parameters: readonly unknown[]): Promise<Row[]> {

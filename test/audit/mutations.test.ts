@@ -69,6 +69,10 @@ beforeAll(async () => {
   await mutate('decideApproval', { approvalId: approvals.nodes.find((approval) => approval.run.id === waiting[0])?.id, decision: 'APPROVE', comment: 'Go ahead.' }, 'approval { id }');
   await app.admin.follow(waiting[0] ?? '');
   await mutate('cancelRun', { runId: waiting[1], reason: 'A drill.' }, 'run { id }');
+  await mutate('runPlaybookBatch', { playbookId: guarded.id, targets: [{ id: 'ada@contoso.example' }], dryRun: true }, 'batch { id }');
+  const { run: retried } = await mutate<{ run: { id: string } }>('retryRun', { runId: waiting[1] }, 'run { id }');
+  await mutate('cancelRun', { runId: retried.id }, 'run { id }');
+  await mutate('undoRun', { runId: waiting[0], reason: 'A drill.' }, 'run { id }');
   entries = await entriesOf(app);
 }, 60_000);
 

@@ -22,10 +22,15 @@ import { Protection } from '../../src/guardrails/protection.js';
 import { createLogger } from '../../src/kernel/logger.js';
 import { PlaybookService } from '../../src/playbooks/playbook.service.js';
 import { PlaybookStore } from '../../src/playbooks/playbook.store.js';
+import { BatchService } from '../../src/runs/batch.service.js';
+import { PlaybookLimits } from '../../src/runs/playbook-limits.js';
+import { RunActivity } from '../../src/runs/run-activity.js';
+import { RunBatchStore } from '../../src/runs/run-batch.store.js';
 import { RunChanges } from '../../src/runs/run-changes.js';
 import { RunFeed } from '../../src/runs/run-feed.js';
 import { RunHistoryService } from '../../src/runs/run-history.service.js';
 import { RunStore } from '../../src/runs/run.store.js';
+import { RunStarter } from '../../src/runs/start-run.js';
 import { EventFeedService } from '../../src/triggers/event-feed.service.js';
 import { EventFeedStore } from '../../src/triggers/event-feed.store.js';
 import { EventIntake } from '../../src/triggers/event-intake.js';
@@ -42,6 +47,7 @@ test('what hangs below a list of any length is read in one statement each', asyn
   const connectionId = await app.admin.connect();
   const playbooks = await Promise.all(Array.from({ length: 12 }, () => app.admin.createPlaybook([{ action: 'lab:alpha', connectionId }, { action: 'lab:beta', connectionId }])));
   const runIds = await Promise.all(playbooks.map(({ id }) => app.admin.run(id)));
+  const batchIds = await Promise.all(playbooks.map(async ({ id }) => (await app.admin.ask<{ runPlaybookBatch: { batch: { id: string } } }>('mutation ($id: ID!) { runPlaybookBatch(input: { playbookId: $id, targets: [{ id: "ada" }, { id: "bob" }] }) { batch { id } } }', { id })).runPlaybookBatch.batch.id));
   const triggerIds = await Promise.all(playbooks.map(async ({ id }) => (await app.admin.ask<{ createTrigger: { trigger: { id: string } } }>('mutation ($input: CreateTriggerInput!) { createTrigger(input: $input) { trigger { id } } }', { input: { name: 'A trigger', eventType: 'lab:signal', playbookIds: [id] } })).createTrigger.trigger.id));
   const { ingestEvents } = await app.admin.ask<{ ingestEvents: { events: { id: string }[] } }>('mutation ($input: IngestEventsInput!) { ingestEvents(input: $input) { events { id } } }', { input: { events: triggerIds.map((id) => ({ type: 'lab:signal', payload: { id } })) } });
   const eventIds = ingestEvents.events.map(({ id }) => id);
@@ -65,6 +71,10 @@ test('what hangs below a list of any length is read in one statement each', asyn
     ['isProtected', () => all(loaders.isProtected, runIds.map((id) => ({ kind: 'USER' as const, id })))],
     ['run', () => all(loaders.run, runIds)],
     ['stepsOfRun', () => all(loaders.stepsOfRun, runIds)],
+    ['relatedRun', () => all(loaders.relatedRun, runIds)],
+    ['followUpsOfRun', () => all(loaders.followUpsOfRun, runIds)],
+    ['batch', () => all(loaders.batch, batchIds)],
+    ['totalsOfBatch', () => all(loaders.totalsOfBatch, batchIds)],
     ['trigger', () => all(loaders.trigger, triggerIds)],
     ['event', () => all(loaders.event, eventIds)],
     ['firingsOfEvent', () => all(loaders.firingsOfEvent, eventIds)],
@@ -112,6 +122,8 @@ function createTestLoaders(database: Database): Loaders {
   const reader = new ConnectionReader({ connections, registry, actionsInUse, feedsInUse: feeds.feedsInUse });
   const core = { database, audit, registry, logger, connections, playbooks, actionsInUse, vault, reader, checker, runs: new RunStore(), channel: new PostgresChannel('run_progress', database, logger) };
   const actors = new ActorStore({ apiKeys: new ApiKeyStore(), users: new UserStore() });
+  const batches = new RunBatchStore();
+  const starter = new RunStarter({ ...core, batches, wakeRuns: () => Promise.resolve() });
   const services = {
     authenticator: { findActors: (ids: readonly string[]) => actors.findByIds(database.reader, ids) },
     connections: new ConnectionService(core),
@@ -119,7 +131,8 @@ function createTestLoaders(database: Database): Loaders {
     consents: { link: () => Promise.resolve(undefined) },
     playbooks: new PlaybookService(core),
     protection: new Protection({ database, guardrails: new GuardrailsStore() }),
-    history: new RunHistoryService({ ...core, feed: new RunFeed(core) }),
+    history: new RunHistoryService({ ...core, feed: new RunFeed(core), activity: new RunActivity(core) }),
+    batches: new BatchService({ ...core, batches, starter, playbookLimits: new PlaybookLimits(playbooks) }),
     triggers: new TriggerService({ ...core, triggers: new TriggerStore(), firings: new FiringStore() }),
     events: new EventService({ database, audit, events, intake: new EventIntake({ events, registry, wakeups }) }),
     feeds: new EventFeedService({ ...core, feeds, wakeups }),

@@ -10,6 +10,8 @@ export class Lab {
   readonly behaviours = new Map<string, Behaviour>();
   /** What happens while a plan is made; it may wait. */
   readonly plans = new Map<string, () => Promise<void>>();
+  /** Actions that find everything as it should be already: their plans are empty. */
+  readonly hasNothingToDo = new Set<string>();
   /** Something that has changed at the provider and shows in plans. */
   planSuffix = '';
   /** What verify answers; true when nothing is set. */
@@ -95,6 +97,7 @@ export function createLabPlugin(lab: Lab) {
       replay,
       async plan({ target }) {
         await lab.plans.get(name)?.();
+        if (lab.hasNothingToDo.has(name)) return [];
         return [`Would do ${name} to ${target.displayName}${lab.planSuffix}.`];
       },
       async run({ target, input, signal, idempotencyKey, progress }) {

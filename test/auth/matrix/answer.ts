@@ -14,7 +14,7 @@ interface Result {
 export async function answerOf(operation: Operation, client: TestClient, things: Things, by: Asker, others: Things): Promise<Answer> {
   const variables = operation.variables?.(things) ?? {};
   const shown = operation.shows?.(things) ?? '';
-  const result = by === 'HTTP' ? await client.send<Record<string, unknown>>(operation.document, variables) : await firstOf(client, operation.document, variables, [shown, others.approvalId]);
+  const result = by === 'HTTP' ? await client.send<Record<string, unknown>>(operation.document, variables) : await firstOf(client, operation.document, variables, [shown, others.approvalId, others.playbookId]);
   const code = codeOf(result, operation);
   if (code) return code;
   const [field] = Object.values(result.data ?? {});

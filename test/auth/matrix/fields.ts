@@ -7,14 +7,14 @@ export const TYPE_NEEDS: Readonly<Record<string, Permission | null>> = {
   Provider: 'catalogue:read', Action: 'catalogue:read', EventType: 'catalogue:read',
   Connection: 'connection:read', EventFeed: 'connection:read',
   Playbook: 'playbook:read', PlaybookStep: 'playbook:read',
-  Run: 'run:read', RunStep: 'run:read', RunEvent: 'run:read', Approval: 'approval:read',
+  Run: 'run:read', RunBatch: 'run:read', RunStep: 'run:read', RunEvent: 'run:read', Approval: 'approval:read',
   Trigger: 'trigger:read', TriggerFiring: 'trigger:read', TriggerTest: 'trigger:read', TriggerBacktest: 'trigger:read', Event: 'event:read', EventSource: 'event-source:read', HookRefusal: 'event-source:read',
   Guardrails: 'guardrail:read', AuditEntry: 'audit:read', AuditVerification: 'audit:read',
   // Everybody meets actors, by their names; FIELD_NEEDS tells what is kept from them.
   User: null, ApiKey: null, ContactActor: null, TriggerActor: null, Viewer: null,
   Permission: null, EventField: null, Consent: null, ConnectionHealth: null, PrivilegedRole: null, EventFeedProblem: null, Target: null, ProtectedTarget: null,
   Readiness: null, ReadinessProblem: null, RetryPolicy: null, ApprovalPolicy: null, ApprovalContact: null, ApprovalDecision: null, ApprovalNotification: null,
-  Attempt: null, StepError: null, Condition: null, TriggerBacktestDay: null, TriggerBacktestTarget: null, PageInfo: null,
+  Attempt: null, StepNotUndone: null, StepError: null, Condition: null, TriggerBacktestDay: null, TriggerBacktestTarget: null, PageInfo: null,
 };
 
 /** Where a field leads to what needs another permission than the thing that it stands in. `of`: a thing to look at. */
@@ -30,6 +30,7 @@ export const CROSSINGS: Readonly<Record<string, { readonly needs: Permission; re
   'PlaybookStep.action': { needs: 'catalogue:read', of: ({ playbookStepId }) => playbookStepId },
   'PlaybookStep.connection': { needs: 'connection:read', of: ({ playbookStepId }) => playbookStepId },
   'Run.playbook': { needs: 'playbook:read', of: ({ runId }) => runId },
+  'RunBatch.playbook': { needs: 'playbook:read', of: ({ batchId }) => batchId },
   'RunStep.action': { needs: 'catalogue:read', of: ({ askedStepId }) => askedStepId },
   'RunStep.approval': { needs: 'approval:read', of: ({ askedStepId }) => askedStepId },
   'Approval.run': { needs: 'run:read', of: ({ approvalId }) => approvalId },

@@ -53,6 +53,7 @@ export const NODES: Readonly<Record<string, Operation>> = {
   playbookStep: { ...node, needs: ['playbook:read'], roles: EVERYBODY, variables: ({ playbookStepId }) => ({ id: playbookStepId }), shows: () => 'PlaybookStep' },
   run: { ...node, needs: ['run:read'], roles: EVERYBODY, variables: ({ runId }) => ({ id: runId }), shows: () => 'Run' },
   runStep: { ...node, needs: ['run:read'], roles: EVERYBODY, variables: ({ askedStepId }) => ({ id: askedStepId }), shows: () => 'RunStep' },
+  batch: { ...node, needs: ['run:read'], roles: EVERYBODY, variables: ({ batchId }) => ({ id: batchId }), shows: () => 'RunBatch' },
   approval: { ...node, needs: ['approval:read'], roles: EVERYBODY, variables: ({ approvalId }) => ({ id: approvalId }), shows: () => 'Approval' },
   trigger: { ...node, needs: ['trigger:read'], roles: EVERYBODY, variables: ({ triggerId }) => ({ id: triggerId }), shows: () => 'Trigger' },
   event: { ...node, needs: ['event:read'], roles: EVERYBODY, variables: ({ eventId }) => ({ id: eventId }), shows: () => 'Event' },
@@ -71,5 +72,6 @@ export const SUBSCRIPTIONS: Readonly<Record<string, Operation>> = {
     needs: ['run:read'], roles: EVERYBODY, others: 'NOT_FOUND', beyond: 'NOT_FOUND',
     document: 'subscription ($id: ID!) { runProgress(runId: $id) { run { id } } }', variables: ({ runId }) => ({ id: runId }), shows: ({ runId }) => runId,
   },
+  runActivity: { needs: ['run:read'], roles: EVERYBODY, beyond: 'MISSING', document: 'subscription { runActivity { id playbook { id } } }', shows: ({ playbookId }) => playbookId },
   approvalActivity: { needs: ['approval:read'], roles: EVERYBODY, beyond: 'MISSING', document: 'subscription { approvalActivity { id } }', shows: ({ approvalId }) => approvalId },
 };

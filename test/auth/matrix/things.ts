@@ -20,6 +20,9 @@ export interface Things {
   readonly askedStepId: string;
   readonly reviewedStepId: string;
   readonly approvalId: string;
+  /** Has ended FAILED, with its first step done. */
+  readonly failedRunId: string;
+  readonly batchId: string;
   readonly triggerId: string;
   readonly triggerRevision: number;
   /** Is not linked to the playbook. */
@@ -60,18 +63,21 @@ export async function createThings(app: TestApp, name: string): Promise<Things> 
     { name },
   );
   const runId = await admin.run(playbook.id, { target: { id: `${name}@contoso.example` } });
+  const failedRunId = await admin.run(playbook.id, { target: { id: `${name}@contoso.example` } });
   const trigger = await createTrigger(app, { name, playbookIds: [playbook.id], conditions: [{ field: 'user', matcher: 'IS', values: [`${name}@contoso.example`] }] });
   const spareTrigger = await createTrigger(app, { name, active: false });
   const [eventId = ''] = await ingest(app, [{ user: `${name}@contoso.example` }]);
-  const more = await admin.ask<{ createEventSource: { source: { id: string } }; switchEventFeed: { feed: { id: string } }; createApiKey: { apiKey: { id: string } } }>(
-    `mutation ($name: String!, $connectionId: ID!) {
+  const more = await admin.ask<{ runPlaybookBatch: { batch: { id: string } }; createEventSource: { source: { id: string } }; switchEventFeed: { feed: { id: string } }; createApiKey: { apiKey: { id: string } } }>(
+    `mutation ($name: String!, $connectionId: ID!, $playbookId: ID!, $target: String!) {
+      runPlaybookBatch(input: { playbookId: $playbookId, targets: [{ id: $target }], dryRun: true }) { batch { id } }
       createEventSource(input: { name: $name, eventType: "lab:signal" }) { source { id } }
       switchEventFeed(input: { connectionId: $connectionId, eventType: "lab:signal", active: false }) { feed { id } }
       createApiKey(input: { name: $name, roles: [VIEWER] }) { apiKey { id } }
     }`,
-    { name, connectionId },
+    { name, connectionId, playbookId: playbook.id, target: `${name}@contoso.example` },
   );
   const steps = await waitingSteps(app, runId);
+  await endWithFailure(app, failedRunId);
   const firing = await firingOf(app, eventId);
   const find = (key: string) => {
     const step = steps.find((candidate) => candidate.key === key);
@@ -81,7 +87,7 @@ export async function createThings(app: TestApp, name: string): Promise<Things> 
   return {
     name, connectionId, connectionRevision: 1, spareConnectionId,
     playbookId: playbook.id, playbookRevision: playbook.revision, playbookStepId: playbook.steps[0]?.id ?? '',
-    runId, askedStepId: find('ask').id, reviewedStepId: find('review').id, approvalId: find('ask').approval?.id ?? '',
+    runId, askedStepId: find('ask').id, reviewedStepId: find('review').id, approvalId: find('ask').approval?.id ?? '', failedRunId, batchId: more.runPlaybookBatch.batch.id,
     triggerId: trigger.id, triggerRevision: trigger.revision, spareTriggerId: spareTrigger.id, eventId, firingId: firing.id, firedRunId: firing.runs[0]?.id ?? '',
     sourceId: more.createEventSource.source.id, feedId: more.switchEventFeed.feed.id, apiKeyId: more.createApiKey.apiKey.id, auditEntryId: await auditEntryOf(app, playbook.id), userId: await signInOnce(app, name),
   };
@@ -105,6 +111,14 @@ async function connect({ admin }: TestApp, name: string): Promise<string> {
 async function waitingSteps({ admin }: TestApp, runId: string): Promise<WaitingRun['run']['steps']> {
   const look = async () => (await admin.ask<WaitingRun>('query ($id: ID!) { run(id: $id) { steps { id key status approval { id } } } }', { id: runId })).run.steps;
   return until(look, (steps) => steps.map(({ status }) => status).join() === 'WAITING_FOR_APPROVAL,NEEDS_REVIEW');
+}
+
+async function endWithFailure(app: TestApp, runId: string): Promise<void> {
+  const [asked, reviewed] = await waitingSteps(app, runId);
+  await app.admin.ask('mutation ($id: ID!) { decideApproval(input: { approvalId: $id, decision: APPROVE }) { approval { id } } }', { id: asked?.approval?.id });
+  const look = async () => (await app.admin.ask<WaitingRun>('query ($id: ID!) { run(id: $id) { steps { id key status } } }', { id: runId })).run.steps;
+  await until(look, ([first]) => first?.status === 'SUCCEEDED');
+  await app.admin.ask('mutation ($id: ID!) { resolveReview(input: { runStepId: $id, resolution: FAILED }) { step { id } } }', { id: reviewed?.id });
 }
 
 async function firingOf({ admin }: TestApp, eventId: string): Promise<{ id: string; runs: { id: string }[] }> {
