@@ -18,7 +18,7 @@ module.exports = {
     {
       name: 'core-knows-graphql',
       severity: 'error',
-      from: { path: '^src/', pathNot: [GRAPHQL_FACE, '^src/(graphql|http|commands)/', '^src/app(-[a-z-]+)?\\.ts$'] },
+      from: { path: '^src/', pathNot: [GRAPHQL_FACE, '^src/(graphql|http|commands)/', '^src/app[-a-z]*\\.ts$'] },
       to: { path: [GRAPHQL_FACE, '(^|/)node_modules/(graphql|type-graphql|graphql-scalars|graphql-ws|@apollo)/'] },
     },
     { name: 'view-knows-a-service', severity: 'error', from: { path: '\\.view\\.ts$' }, to: { path: '\\.(service|store|resolver)\\.ts$' } },
@@ -26,7 +26,7 @@ module.exports = {
     {
       name: 'sql-outside-the-stores',
       severity: 'error',
-      from: { path: '^src/', pathNot: ['^src/db/', '\\.(entity|store)\\.ts$', '^src/app(-[a-z-]+)?\\.ts$', '^src/commands/connect-database\\.ts$'] },
+      from: { path: '^src/', pathNot: ['^src/db/', '\\.(entity|store)\\.ts$', '^src/app[-a-z]*\\.ts$', '^src/commands/connect-database\\.ts$'] },
       to: { path: '(^|/)node_modules/(typeorm|pg)/' },
     },
     { name: 'plugin-sees-past-the-sdk', severity: 'error', from: { path: '^plugins/([^/]+)/' }, to: { path: ['^src/', '^plugins/(?!$1/)[^/]+/'] } },

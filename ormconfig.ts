@@ -11,6 +11,7 @@ import { ApiKeyLimits1764610000000 } from './migrations/1764610000000-api-key-li
 import { Guardrails1764630000000 } from './migrations/1764630000000-guardrails.js';
 import { RetryAndUndo1764700000000 } from './migrations/1764700000000-retry-and-undo.js';
 import { RunBatch1764710000000 } from './migrations/1764710000000-run-batch.js';
+import { ConnectionPace1764800000000 } from './migrations/1764800000000-connection-pace.js';
 import { AuditEntry } from './src/audit/audit-entry.entity.js';
 import { AuditHead } from './src/audit/audit-head.entity.js';
 import { Users1764620000000 } from './migrations/1764620000000-users.js';
@@ -22,6 +23,8 @@ import { ApiKey } from './src/auth/api-key.entity.js';
 import { User } from './src/auth/user.entity.js';
 import { ConnectionCheck } from './src/connections/connection-check.entity.js';
 import { ConnectionCredential } from './src/connections/connection-credential.entity.js';
+import { ConnectionPace } from './src/connections/connection-pace.entity.js';
+import { ConnectionTurn } from './src/connections/connection-turn.entity.js';
 import { Connection } from './src/connections/connection.entity.js';
 import { ConsentRequest } from './src/connections/consent-request.entity.js';
 import { IdempotencyKey } from './src/db/idempotency-key.entity.js';
@@ -57,9 +60,9 @@ export function dataSourceOptions(url: string, poolSize: number): DataSourceOpti
     applicationName: 'countermeasure',
     namingStrategy: new SnakeCaseNaming(),
     entities: [
-      ApiKey, Approval, ApprovalDecision, ApprovalLink, ApprovalNotification, Attempt, AuditEntry, AuditHead, ChangedTarget, Connection, ConnectionCheck, ConnectionCredential, ConsentRequest, EventFeed, EventSource, GuardrailSettings, HookDelivery, HookRefusal, IdempotencyKey, Playbook, PlaybookRevision, PlaybookStep, ProtectedTarget, ReceivedEvent, Run, RunBatch, RunEvent, RunStep, RunTarget, Trigger, TriggerFiring, TriggerPlaybook, User, WorkerProcess,
+      ApiKey, Approval, ApprovalDecision, ApprovalLink, ApprovalNotification, Attempt, AuditEntry, AuditHead, ChangedTarget, Connection, ConnectionCheck, ConnectionCredential, ConnectionPace, ConnectionTurn, ConsentRequest, EventFeed, EventSource, GuardrailSettings, HookDelivery, HookRefusal, IdempotencyKey, Playbook, PlaybookRevision, PlaybookStep, ProtectedTarget, ReceivedEvent, Run, RunBatch, RunEvent, RunStep, RunTarget, Trigger, TriggerFiring, TriggerPlaybook, User, WorkerProcess,
     ],
-    migrations: [First1764000000000, Connections1764100000000, ProtectedTargets1764200000000, Approvals1764300000000, Triggers1764400000000, ApprovalFacts1764500000000, Audit1764600000000, ApiKeyLimits1764610000000, Users1764620000000, Guardrails1764630000000, RetryAndUndo1764700000000, RunBatch1764710000000],
+    migrations: [First1764000000000, Connections1764100000000, ProtectedTargets1764200000000, Approvals1764300000000, Triggers1764400000000, ApprovalFacts1764500000000, Audit1764600000000, ApiKeyLimits1764610000000, Users1764620000000, Guardrails1764630000000, RetryAndUndo1764700000000, RunBatch1764710000000, ConnectionPace1764800000000],
     migrationsTableName: 'schema_migration',
     installExtensions: false,
   };

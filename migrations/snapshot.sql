@@ -169,6 +169,28 @@ create table connection_credential (
   constraint connection_credential_pkey PRIMARY KEY (connection_id)
 );
 
+create table connection_pace (
+  connection_id text not null,
+  throttled_until timestamp(3) with time zone,
+  failures integer not null,
+  failing_since timestamp(3) with time zone,
+  opened_at timestamp(3) with time zone,
+  open_until timestamp(3) with time zone,
+  problem jsonb,
+  constraint connection_pace_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connection(id),
+  constraint connection_pace_pkey PRIMARY KEY (connection_id)
+);
+
+create table connection_turn (
+  connection_id text not null,
+  number integer not null,
+  run_step_id text,
+  leased_until timestamp(3) with time zone not null,
+  paid_until timestamp(3) with time zone not null,
+  constraint connection_turn_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connection(id),
+  constraint connection_turn_pkey PRIMARY KEY (connection_id, number)
+);
+
 create table consent_request (
   state_hash bytea not null,
   connection_id text not null,
@@ -404,6 +426,7 @@ create table run_step (
   finished_at timestamp(3) with time zone,
   approval jsonb,
   approved_at timestamp(3) with time zone,
+  queue_priority integer,
   constraint run_step_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connection(id),
   constraint run_step_pkey PRIMARY KEY (id),
   constraint run_step_run_id_fkey FOREIGN KEY (run_id) REFERENCES run(id),
@@ -523,6 +546,8 @@ CREATE INDEX run_undo ON public.run USING btree (undoes_id) WHERE (undoes_id IS 
 CREATE INDEX run_unfinished ON public.run USING btree (id) WHERE (finished_at IS NULL);
 
 CREATE INDEX run_step_claimed ON public.run_step USING btree (worker_id) WHERE (status = ANY (ARRAY['RUNNING'::text, 'VERIFYING'::text]));
+
+CREATE INDEX run_step_waiting ON public.run_step USING btree (connection_id, queue_priority, next_attempt_at) WHERE (queue_priority IS NOT NULL);
 
 CREATE INDEX trigger_due ON public.trigger USING btree (next_due_at) WHERE (next_due_at IS NOT NULL);
 

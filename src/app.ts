@@ -26,6 +26,9 @@ import { ConnectionStore } from './connections/connection.store.js';
 import { ConsentResolver } from './connections/consent.resolver.js';
 import { ConsentService } from './connections/consent.service.js';
 import { CredentialVault } from './connections/credential-vault.js';
+import type { PaceOverrides } from './connections/pace-settings.js';
+import { PaceStore } from './connections/pace.store.js';
+import { Pace } from './connections/pace.js';
 import { TargetSearchService } from './connections/target-search.service.js';
 import { TargetResolver } from './connections/target.resolver.js';
 import { Database } from './db/database.js';
@@ -36,7 +39,7 @@ import { ConnectionWatch, wakeCheck } from './engine/check-connections.js';
 import { Engine } from './engine/engine.js';
 import { StepExecutor } from './engine/execute-step.js';
 import { TriggerJobs } from './engine/trigger-jobs.js';
-import { wakePausedRuns, wakeRun, wakeRuns } from './engine/wake-run.js';
+import { wakePausedRuns, wakeRun, wakeRuns, wakeWaiting } from './engine/wake-run.js';
 import { serveGraphqlOverHttp, type GraphqlDoor } from './graphql/apollo.js';
 import { Context } from './graphql/context.js';
 import { DOOR_LIMITS, type DoorLimits } from './graphql/limits.js';
@@ -113,6 +116,8 @@ export interface AppOptions extends GuardOptions {
   /** Other origins whose pages may use the API in a browser. */
   readonly allowedOrigins: readonly string[];
   readonly workerConcurrency: number;
+  /** How fast tenants may be called, whatever the plugins say. */
+  readonly paceOverrides: PaceOverrides;
   /** How long received events are kept. */
   readonly eventRetentionDays: number;
   readonly servesApi: boolean;
@@ -158,7 +163,7 @@ async function createCore(options: AppOptions, publicUrl: () => string) {
   return { ...base, ...createTriggers(options.eventRetentionDays, base) };
 }
 
-async function createBase({ databaseUrl, databaseDirectUrl = databaseUrl, redisUrl, registry, logger, secretsKeys, oidc }: AppOptions, publicUrl: () => string) {
+async function createBase({ databaseUrl, databaseDirectUrl = databaseUrl, redisUrl, registry, logger, secretsKeys, oidc, paceOverrides }: AppOptions, publicUrl: () => string) {
   const database = await Database.connect(new DataSource(dataSourceOptions(databaseUrl, POOL_SIZE)), databaseDirectUrl);
   const channel = redisUrl === undefined ? new PostgresChannel(RUN_PROGRESS, database, logger) : new RedisChannel(RUN_PROGRESS, redisUrl, logger);
   const runs = new RunStore();
@@ -178,8 +183,10 @@ async function createBase({ databaseUrl, databaseDirectUrl = databaseUrl, redisU
   const changes = new RunChanges({ database, runs, channel, settle: [ledger.settle, stepAudit.settle] });
   const approvalFeed = new ApprovalFeed({ database, approvals, channel });
   const clients = new ConnectionClients({ database, connections, registry, vault, logger });
-  const reader = new ConnectionReader({ connections, registry, actionsInUse, feedsInUse: feeds.feedsInUse });
-  const checker = new ConnectionChecker({ database, connections, clients, logger });
+  const paceStore = new PaceStore();
+  const pace = new Pace({ database, pace: paceStore, registry, paceOverrides, wakeCheck, wakeWaiting, logger });
+  const reader = new ConnectionReader({ connections, pace: paceStore, registry, actionsInUse, feedsInUse: feeds.feedsInUse });
+  const checker = new ConnectionChecker({ database, connections, clients, pace, logger });
   return {
     database,
     channel,
@@ -200,6 +207,7 @@ async function createBase({ databaseUrl, databaseDirectUrl = databaseUrl, redisU
     clients,
     reader,
     checker,
+    pace,
     feeds,
     starter: new RunStarter({ database, playbooks, runs, batches, reader, checker, registry, wakeRuns, audit }),
     wakeCheck,
@@ -222,7 +230,7 @@ function createEngine({ workerConcurrency, onLivenessLost }: AppOptions, core: C
     database: core.database,
     logger: core.logger,
     concurrency: workerConcurrency,
-    advancer: { changes: core.changes, events: core.events, guardrails: core.guardrails, executor },
+    advancer: { changes: core.changes, events: core.events, guardrails: core.guardrails, pace: core.pace, executor },
     connectionWatch: new ConnectionWatch(core),
     approvalJobs: new ApprovalJobs({ ...core, delivery: new NotificationDelivery({ ...core, wakeups: approvalWakeups }) }),
     triggerJobs: new TriggerJobs(core),

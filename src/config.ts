@@ -3,6 +3,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { OIDC_VARIABLES, oidcProblems, toOidcSettings, type OidcSettings } from './auth/oidc-settings.js';
 import type { RateLimitSettings } from './auth/rate-limits.js';
+import type { PaceOverrides } from './connections/pace-settings.js';
 import { isProxyList } from './kernel/client-address.js';
 import { rememberSecret } from './kernel/redact.js';
 import { LOG_LEVELS } from './kernel/logger.js';
@@ -52,6 +53,8 @@ export const ENVIRONMENT = z.object({
   ALLOWED_ORIGINS: origins.default([]),
   EVENT_RETENTION_DAYS: wholeNumber(1, 3_650, 'must be a number of days from 1 to 3650').default(90),
   WORKER_CONCURRENCY: wholeNumber(1, 256, 'must be a number from 1 to 256').default(32),
+  CONNECTION_CONCURRENCY: wholeNumber(1, 1_000, 'must be a number from 1 to 1000').optional(),
+  CONNECTION_STARTS_PER_SECOND: wholeNumber(1, 100_000, 'must be a number from 1 to 100000').optional(),
   TRUSTED_PROXIES: proxies.default([]),
   RATE_LIMIT_QUERIES_PER_MINUTE: operationsPerMinute.default(120_000),
   RATE_LIMIT_MUTATIONS_PER_MINUTE: operationsPerMinute.default(30_000),
@@ -84,6 +87,8 @@ export interface Config {
   /** How long received events are kept that started no run. */
   readonly eventRetentionDays: number;
   readonly workerConcurrency: number;
+  /** How fast tenants may be called, whatever the plugins say. */
+  readonly paceOverrides: PaceOverrides;
   /** Whose X-Forwarded-For counts. */
   readonly trustedProxies: readonly string[];
   readonly rateLimits: RateLimitSettings;
@@ -140,6 +145,7 @@ function toConfig(set: Readonly<Record<string, string | undefined>>): Config {
     allowedOrigins: data.ALLOWED_ORIGINS,
     eventRetentionDays: data.EVENT_RETENTION_DAYS,
     workerConcurrency: data.WORKER_CONCURRENCY,
+    paceOverrides: { concurrency: data.CONNECTION_CONCURRENCY, startsPerSecond: data.CONNECTION_STARTS_PER_SECOND },
     trustedProxies: data.TRUSTED_PROXIES,
     rateLimits: {
       queriesPerMinute: data.RATE_LIMIT_QUERIES_PER_MINUTE,

@@ -1,10 +1,17 @@
 const BRAND = Symbol.for('@countermeasure/sdk/ActionError');
 
+/**
+ * What a failure says of the provider as a whole. `THROTTLED`: it asks to be called less (429); all calls by this connection then
+ * wait for `retryAfterMs`. `UNAVAILABLE`: it is in trouble or out of reach (5xx, no answer); after several of these in a row all
+ * steps wait until a check of the connection finds that it answers.
+ */
+export type ProviderTrouble = 'THROTTLED' | 'UNAVAILABLE';
+
 /** What an action knows about its failure, beyond the message. */
 export interface ActionErrorOptions {
   /** Whether the same call may succeed later without anybody doing anything. Default: false. */
   retryable?: boolean;
-  /** How long the provider asked us to wait, in milliseconds; the engine never tries earlier. */
+  /** How long the provider asked us to wait, in milliseconds; the engine never tries this call earlier, and with `trouble` no other one by the connection. */
   retryAfterMs?: number;
   /** What a person can do about it, in plain words. */
   remedy?: string;
@@ -17,6 +24,8 @@ export interface ActionErrorOptions {
   outcomeUnknown?: boolean;
   /** What is wrong is the connection, not this one call: a credential, a missing permission. The service then checks the connection. Default: false. */
   concernsConnection?: boolean;
+  /** The provider is in trouble, not this one call alone: all that use the connection are to know. Default: it is not. */
+  trouble?: ProviderTrouble;
   cause?: unknown;
 }
 
@@ -33,6 +42,7 @@ export class ActionError extends Error {
   readonly providerRequestId: string | undefined;
   readonly outcomeUnknown: boolean;
   readonly concernsConnection: boolean;
+  readonly trouble: ProviderTrouble | undefined;
 
   constructor(code: string, message: string, options: ActionErrorOptions = {}) {
     super(message, { cause: options.cause });
@@ -44,6 +54,7 @@ export class ActionError extends Error {
     this.providerRequestId = options.providerRequestId;
     this.outcomeUnknown = options.outcomeUnknown ?? false;
     this.concernsConnection = options.concernsConnection ?? false;
+    this.trouble = options.trouble;
     Object.defineProperty(this, BRAND, { value: true });
   }
 }

@@ -1,10 +1,11 @@
 export { ActionError, isActionError } from './action-error.js';
-export type { ActionErrorOptions } from './action-error.js';
+export type { ActionErrorOptions, ProviderTrouble } from './action-error.js';
 export { defineProvider } from './provider.js';
 export type {
   ConnectContext,
   PluginLogger,
   ProviderDefinition,
+  ProviderPace,
   ResolvedTarget,
   ResolveTargetContext,
   SearchTargetsContext,

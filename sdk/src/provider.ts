@@ -52,6 +52,16 @@ export interface SearchTargetsContext<Client> {
   readonly signal: AbortSignal;
 }
 
+/** How fast one tenant may be called by all workers together. A start is a step that begins; it may make several calls. */
+export interface ProviderPace {
+  /** How many steps may work on one tenant at once. */
+  readonly concurrency?: number;
+  /** How many steps may start within a second, in the long run. */
+  readonly startsPerSecond?: number;
+  /** How many more may start at once after a quiet time. */
+  readonly burst?: number;
+}
+
 /** An outside system that can be acted on. */
 export interface ProviderDefinition<
   Settings extends z.ZodType = z.ZodType,
@@ -76,6 +86,8 @@ export interface ProviderDefinition<
   operatorHosts?(environment: z.output<Environment>): readonly string[];
   /** A credential that a connection may bring in place of the environment's. It is stored encrypted and never readable. */
   readonly credential?: Credential;
+  /** The limits of the provider, where they are known; what is left out is as the service does it. The operator may set others. */
+  readonly pace?: ProviderPace;
   /** A role, beside the permissions, without which privileged targets are out of reach. */
   readonly privilegedRole?: PrivilegedRoleDefinition;
   /** How an administrator of the tenant grants the permissions; left out where the provider asks nobody. */

@@ -1,10 +1,11 @@
-import { isActionError, type ConnectionReport } from '@countermeasure/sdk';
+import { isActionError, type ConnectionReport, type ProviderTrouble } from '@countermeasure/sdk';
 import type { Database } from '../db/database.js';
 import type { Logger } from '../kernel/logger.js';
 import { redactIn } from '../kernel/redact.js';
 import type { ConnectionCheck, ConnectionProblem } from './connection-check.entity.js';
 import type { ConnectionClients } from './connection-clients.js';
 import type { Connection } from './connection.entity.js';
+import type { Pace } from './pace.js';
 import type { ConnectionStore } from './connection.store.js';
 
 /** A provider that has not answered by then counts as unreachable. */
@@ -14,6 +15,7 @@ interface Deps {
   readonly database: Database;
   readonly connections: ConnectionStore;
   readonly clients: ConnectionClients;
+  readonly pace: Pace;
   readonly logger: Logger;
 }
 
@@ -37,9 +39,9 @@ export class ConnectionChecker {
 
   private async look(connection: Connection): Promise<ConnectionCheck> {
     const startedAt = performance.now();
-    const found = await this.ask(connection);
+    const { found, trouble } = await this.ask(connection);
     const latencyMs = Math.round(performance.now() - startedAt);
-    return this.deps.database.transact(async (tx) => {
+    const check = await this.deps.database.transact(async (tx) => {
       const current = await this.deps.connections.lock(tx, connection.id);
       const [last] = await this.deps.connections.checksOf(tx, [connection.id]);
       const checkedAt = new Date();
@@ -49,17 +51,22 @@ export class ConnectionChecker {
       if (current?.revision === connection.revision) await this.deps.connections.saveCheck(tx, check);
       return check;
     });
+    await this.deps.pace.checked(connection, trouble);
+    return check;
   }
 
-  private async ask(connection: Connection): Promise<ConnectionReport | ConnectionProblem> {
+  private async ask(connection: Connection): Promise<{ found: ConnectionReport | ConnectionProblem; trouble?: ProviderTrouble | undefined }> {
     try {
       const { provider, client } = await this.deps.clients.connect(connection);
-      return redactIn(await withDeadline((signal) => provider.plugin.provider.check({ client, signal })));
+      return { found: redactIn(await withDeadline((signal) => provider.plugin.provider.check({ client, signal }))) };
     } catch (error) {
-      if (isActionError(error)) return { code: error.code, message: error.message, remedy: error.remedy ?? null, isPassing: error.retryable };
-      if (error instanceof CheckTimeout) return { code: 'UNREACHABLE', message: error.message, remedy: 'Check that this machine reaches the provider.', isPassing: true };
+      if (isActionError(error)) {
+        if (error.trouble === 'THROTTLED') await this.deps.pace.failed(connection.id, error);
+        return { found: { code: error.code, message: error.message, remedy: error.remedy ?? null, isPassing: error.retryable }, trouble: error.trouble };
+      }
+      if (error instanceof CheckTimeout) return { found: { code: 'UNREACHABLE', message: error.message, remedy: 'Check that this machine reaches the provider.', isPassing: true }, trouble: 'UNAVAILABLE' };
       this.deps.logger.error({ err: error, connectionId: connection.id }, 'A check of a connection failed by a fault.');
-      return { code: 'INTERNAL_ERROR', message: 'The check failed by a fault of its plugin or of this service.', remedy: 'The details stand in the service\'s log, under this connection\'s id.', isPassing: true };
+      return { found: { code: 'INTERNAL_ERROR', message: 'The check failed by a fault of its plugin or of this service.', remedy: 'The details stand in the service\'s log, under this connection\'s id.', isPassing: true } };
     }
   }
 }

@@ -4,17 +4,20 @@ import type { Registry } from '../registry/registry.js';
 import type { ActionsInUse } from './actions-in-use.js';
 import type { FeedsInUse } from './feeds-in-use.js';
 import type { Connection } from './connection.entity.js';
+import type { PaceStore } from './pace.store.js';
 import type { ConnectionStore } from './connection.store.js';
+import { withPace } from './pace-health.js';
 import { consentOf, healthOf, type Consent, type ConnectionHealth, type ConnectionState } from './consent.machine.js';
 
 interface Deps {
   readonly connections: ConnectionStore;
+  readonly pace: PaceStore;
   readonly registry: Registry;
   readonly actionsInUse: ActionsInUse;
   readonly feedsInUse: FeedsInUse;
 }
 
-/** How connections stand: what their steps need, what was granted, and whether they work. For many at once, in two statements. */
+/** How connections stand: what their steps need, what was granted, and whether they work. For many at once, in a few statements. */
 export class ConnectionReader {
   constructor(private readonly deps: Deps) {}
 
@@ -35,13 +38,14 @@ export class ConnectionReader {
     const ids = connections.map(({ id }) => id);
     const uses = await this.deps.actionsInUse(tx, ids);
     const feeds = await this.deps.feedsInUse(tx, ids);
+    const paces = await this.deps.pace.find(tx, ids);
     const now = new Date();
     return states.map((state) => {
       const { id, providerId } = state.connection;
       const actionIds = uses.filter(({ connectionId }) => connectionId === id).map(({ actionId }) => actionId);
       const eventTypes = feeds.filter(({ connectionId }) => connectionId === id).map(({ eventType }) => eventType);
       const consent = consentOf(state, this.deps.registry.provider(providerId), this.needsOf(actionIds, eventTypes), now);
-      return { consent, health: healthOf(state, consent) };
+      return { consent, health: withPace(healthOf(state, consent), paces.find(({ connectionId }) => connectionId === id), now) };
     });
   }
 

@@ -42,11 +42,11 @@ export class ConnectionStore {
     await tx.delete(ConnectionCheck, { connectionId });
   }
 
-  /** The connections whose last check is older than this, or that have had none. */
+  /** The connections whose last check is older than this, or that have had none, or whose circuit waits for one. */
   async dueForCheck(tx: Tx, olderThan: Date): Promise<string[]> {
     const rows = await tx.query<{ id: string }[]>(
-      `select id from connection left join connection_check on connection_id = id
-       where deleted_at is null and (checked_at is null or checked_at < $1) order by checked_at nulls first`,
+      `select id from connection left join connection_check looked on looked.connection_id = id left join connection_pace pace on pace.connection_id = id
+       where deleted_at is null and (checked_at is null or checked_at < $1 or open_until < now() - interval '10 seconds') order by checked_at nulls first`,
       [olderThan],
     );
     return rows.map(({ id }) => id);

@@ -7,6 +7,7 @@ import { DomainError, badInput } from '../kernel/errors.js';
 import { requireId } from '../kernel/ids.js';
 import type { ConnectionClients } from './connection-clients.js';
 import type { Connection } from './connection.entity.js';
+import type { Pace } from './pace.js';
 import type { ConnectionStore } from './connection.store.js';
 
 const DEFAULT_COUNT = 10;
@@ -32,6 +33,7 @@ interface Deps {
   readonly database: Database;
   readonly connections: ConnectionStore;
   readonly clients: ConnectionClients;
+  readonly pace: Pace;
   readonly connectionsOfPlaybook: ConnectionsOfPlaybook;
 }
 
@@ -82,6 +84,7 @@ export class TargetSearchService {
       return targets;
     } catch (error) {
       signal.throwIfAborted();
+      if (isActionError(error) && error.trouble === 'THROTTLED') await this.deps.pace.failed(connection.id, error);
       throw explain(error, connection);
     }
   }

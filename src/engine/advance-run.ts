@@ -1,3 +1,4 @@
+import type { Pace } from '../connections/pace.js';
 import type { Tx } from '../db/database.js';
 import type { GuardrailsStore } from '../guardrails/guardrails.store.js';
 import type { JsonObject } from '../kernel/json.js';
@@ -19,11 +20,19 @@ import { livingWorkers } from './worker-process.store.js';
 /** How long past its own timeout a claim may stay without an outcome before the step counts as abandoned. */
 const CLAIM_GRACE_MS = 60_000;
 
+/** Who advances a run: a worker, on a job of the queue. */
+export interface Advancing {
+  readonly workerId: string;
+  /** What the queue goes by; above 0 is what others come before. */
+  readonly priority: number;
+}
+
 interface Deps {
   readonly changes: RunChanges;
   readonly events: EventStore;
   readonly executor: StepExecutor;
   readonly guardrails: GuardrailsStore;
+  readonly pace: Pace;
   readonly logger: Logger;
 }
 
@@ -43,25 +52,25 @@ export class RunAdvancer {
     this.isDraining = true;
   }
 
-  async advance(runId: string, workerId: string): Promise<void> {
-    await this.workOn(await this.changeAndClaim(runId, workerId), workerId);
+  async advance(runId: string, by: Advancing): Promise<void> {
+    await this.workOn(await this.changeAndClaim(runId, by), by);
   }
 
   /** All at once, each followed by what it made possible; a fault in one branch does not leave the others unattended. */
-  private async workOn(claimed: readonly ClaimedStep[], workerId: string): Promise<void> {
-    const settled = await Promise.allSettled(claimed.map((work) => this.workOnStep(work, workerId)));
+  private async workOn(claimed: readonly ClaimedStep[], by: Advancing): Promise<void> {
+    const settled = await Promise.allSettled(claimed.map((work) => this.workOnStep(work, by)));
     const failed = settled.find((result) => result.status === 'rejected');
     if (failed) throw failed.reason;
   }
 
-  private async workOnStep(work: ClaimedStep, workerId: string): Promise<void> {
+  private async workOnStep(work: ClaimedStep, by: Advancing): Promise<void> {
     const { claim } = work;
     let next: readonly ClaimedStep[];
     try {
       const progress = new ProgressLog(claim, this.deps.changes, this.deps.logger);
       const outcome = await this.deps.executor.execute(work, this.stopping, progress.tell);
       const told = await progress.rest();
-      next = await this.changeAndClaim(claim.runId, workerId, (transition) => {
+      next = await this.changeAndClaim(claim.runId, by, (transition) => {
         tellProgress(transition, claim, told);
         recordOutcome(transition, claim, outcome);
         this.underWay.delete(keyOf(claim));
@@ -73,16 +82,18 @@ export class RunAdvancer {
     } finally {
       this.underWay.delete(keyOf(claim));
     }
-    await this.workOn(next, workerId);
+    // Its turn is free again.
+    if (next.every(({ claim: { mode } }) => mode === 'VERIFY')) await this.deps.pace.handOn(work.step.connectionId ?? '');
+    await this.workOn(next, by);
   }
 
   /** What changed and the claims that follow from it are one commit. */
-  private async changeAndClaim(runId: string, workerId: string, record: (transition: RunTransition) => void = () => undefined): Promise<readonly ClaimedStep[]> {
+  private async changeAndClaim(runId: string, by: Advancing, record: (transition: RunTransition) => void = () => undefined): Promise<readonly ClaimedStep[]> {
     let claimed: ClaimedStep[] = [];
     try {
       await this.deps.changes.change(runId, async (transition, tx) => {
         record(transition);
-        claimed = await this.claim(transition, tx, workerId);
+        claimed = await this.claim(transition, tx, by);
         // Before the commit: a second look at this run must never take a step that is being worked on for an abandoned one.
         for (const { claim } of claimed) this.underWay.add(keyOf(claim));
       });
@@ -93,14 +104,14 @@ export class RunAdvancer {
     }
   }
 
-  private async claim(transition: RunTransition, tx: Tx, workerId: string): Promise<ClaimedStep[]> {
+  private async claim(transition: RunTransition, tx: Tx, by: Advancing): Promise<ClaimedStep[]> {
     const { run } = transition;
     if (this.isDraining) {
       if (run.finishedAt === null) await wakeRun(tx, run.id);
       return [];
     }
-    const claims = await claimSteps(transition, await this.claimant(transition, tx, workerId));
-    // Whoever ends a pause wakes the runs that it holds, those with a retry, too.
+    const claims = await claimSteps(transition, await this.claimant(transition, tx, by));
+    // Whoever ends a pause wakes the runs that it holds, those that wait for a time, too.
     const retryAt = run.paused ? undefined : nextRetryAt(transition.steps);
     if (retryAt) await wakeRun(tx, run.id, retryAt);
     return claims.map((claim) => ({ claim, run: { ...run }, step: { ...transition.step(claim.stepId) } }));
@@ -113,14 +124,17 @@ export class RunAdvancer {
     return event?.payload ?? {};
   }
 
-  private async claimant({ run, steps }: RunTransition, tx: Tx, workerId: string): Promise<Claimant> {
+  private async claimant({ run, steps }: RunTransition, tx: Tx, { workerId, priority }: Advancing): Promise<Claimant> {
     const others = steps.filter((step) => isHeld(step) && step.workerId !== workerId).map((step) => step.workerId ?? '');
     const living = await livingWorkers(tx, others);
     return {
       workerId,
+      priority,
       isPaused: () => this.deps.guardrails.isPaused(tx),
       event: await this.eventOf(run, steps, tx),
       evaluateRunIf,
+      takeTurn: ({ id: stepId, actionId, connectionId, timeoutMs }, finishedStepIds) =>
+        this.deps.pace.takeTurn(tx, actionId, { connectionId: connectionId ?? '', stepId, leaseMs: timeoutMs + CLAIM_GRACE_MS, finishedStepIds, priority }),
       isAbandoned: (step, now) => {
         if (now.getTime() > (step.claimedAt?.getTime() ?? 0) + step.timeoutMs + CLAIM_GRACE_MS) return true;
         return step.workerId === workerId ? !this.underWay.has(`${step.id}#${step.claimNumber}`) : !living.has(step.workerId ?? '');

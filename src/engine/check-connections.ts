@@ -2,6 +2,7 @@ import type { ConnectionChecker } from '../connections/connection-checker.js';
 import type { WakeCheck } from '../connections/connection-queue.js';
 import type { ConnectionReader } from '../connections/connection-reader.js';
 import type { ConnectionStore } from '../connections/connection.store.js';
+import type { Pace } from '../connections/pace.js';
 import type { Database } from '../db/database.js';
 
 export const CHECK_CONNECTION = 'check_connection';
@@ -28,6 +29,7 @@ interface Deps {
   readonly connections: ConnectionStore;
   readonly reader: ConnectionReader;
   readonly checker: ConnectionChecker;
+  readonly pace: Pace;
 }
 
 /** Keeps what is known of the connections true, without anybody asking. */
@@ -35,12 +37,16 @@ export class ConnectionWatch {
   constructor(private readonly deps: Deps) {}
 
   async check(connectionId: string): Promise<void> {
-    const { database, connections, reader, checker } = this.deps;
+    const { database, connections, reader, checker, pace } = this.deps;
     const [connection] = await connections.findByIds(database.reader, [connectionId]);
-    if (!connection || connection.deletedAt !== null) return;
+    if (!connection) return;
+    // Its steps are not to wait for a tenant that nobody looks at any more: they fail, and say why.
+    if (connection.deletedAt !== null) return pace.checked(connection, undefined);
     await checker.check(connection);
     const { consent } = await reader.consentOf(database.reader, connection);
-    if (consent.status === 'PENDING') await wakeCheck(database.reader, connectionId, new Date(Date.now() + LOOK_FOR_CONSENT_EVERY_MS));
+    const openUntil = await pace.openUntil(connectionId);
+    if (openUntil !== undefined) await wakeCheck(database.reader, connectionId, openUntil);
+    else if (consent.status === 'PENDING') await wakeCheck(database.reader, connectionId, new Date(Date.now() + LOOK_FOR_CONSENT_EVERY_MS));
   }
 
   async wakeDue(): Promise<void> {

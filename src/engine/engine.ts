@@ -86,7 +86,7 @@ export class Engine {
           const workerId = await living;
           helpers.abortSignal.addEventListener('abort', () => this.abortRunningSteps(), { once: true });
           const { runId } = payload as { runId: string };
-          const advance = (): Promise<void> => this.advancer.advance(runId, workerId);
+          const advance = (): Promise<void> => this.advancer.advance(runId, { workerId, priority: helpers.job.priority });
           if (helpers.job.flags?.[BATCH_FLAG] !== true) return advance();
           if (!(await batchShare.within(advance))) await wakeRun(database.reader, runId);
         },

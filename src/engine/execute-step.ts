@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isActionError, type ResolvedTarget } from '@countermeasure/sdk';
 import type { ConnectionClients, ConnectedProvider } from '../connections/connection-clients.js';
 import type { WakeCheck } from '../connections/connection-queue.js';
+import type { Pace } from '../connections/pace.js';
 import type { ConnectionStore } from '../connections/connection.store.js';
 import type { Database } from '../db/database.js';
 import type { Gate } from '../guardrails/gate.js';
@@ -15,12 +16,15 @@ import type { Registry } from '../registry/registry.js';
 import type { RunStep } from '../runs/run-step.entity.js';
 import type { Run } from '../runs/run.entity.js';
 import type { RunStore } from '../runs/run.store.js';
-import type { Claim, StepOutcome } from '../runs/run.types.js';
+import type { Claim, StepFailure, StepOutcome } from '../runs/run.types.js';
 import { StepTimeout, WorkerStopping, toStepFailure } from './step-failure.js';
 import { within } from '../kernel/within.js';
 
 /** Directories lag: the effect is looked for at these distances, then the step says NOT_VERIFIED. */
 const LOOK_AFTER_MS = [0, 250, 500, 1_000, 2_000, 4_000, 8_000];
+
+/** How long a look waits while the tenant asks for quiet: it keeps its worker's place meanwhile. */
+const MAX_QUIET_LOOK_MS = 60_000;
 
 /** A claimed step with the run as it stood at the claim. */
 export interface ClaimedStep {
@@ -37,6 +41,7 @@ interface Deps {
   readonly registry: Registry;
   readonly protection: Protection;
   readonly gate: Gate;
+  readonly pace: Pace;
   readonly wakeCheck: WakeCheck;
   readonly logger: Logger;
 }
@@ -53,15 +58,18 @@ export class StepExecutor {
     const attempt = { isActing: false };
     try {
       if (claim.mode === 'VERIFY') return await this.lookForEffect(work, stopping);
-      return await this.attempt(work, signal, progress, attempt);
+      const outcome = await this.attempt(work, signal, progress, attempt);
+      if (outcome.kind !== 'HANDED_BACK') await this.deps.pace.succeeded(step.connectionId ?? '');
+      return outcome;
     } catch (error) {
       if (error instanceof WorkerStopping) {
         if (attempt.isActing || claim.mode === 'VERIFY') throw error;
         return { kind: 'HANDED_BACK', because: 'STOPPING' };
       }
       if (!isActionError(error) && !(error instanceof StepTimeout)) this.log(work).error({ err: error }, 'A step failed by a fault.');
-      if (isActionError(error) && error.concernsConnection) await this.haveConnectionChecked(work);
-      return { kind: 'FAILED', failure: toStepFailure(error, attempt.isActing, step.timeoutMs) };
+      const failure = toStepFailure(error, attempt.isActing, step.timeoutMs);
+      await this.tellOthers(work, error, failure);
+      return { kind: 'FAILED', failure };
     } finally {
       clearTimeout(timer);
     }
@@ -92,8 +100,13 @@ export class StepExecutor {
   }
 
   /** What the step met concerns all that use the connection: they are not to find out one by one. */
-  private async haveConnectionChecked({ step }: ClaimedStep): Promise<void> {
-    if (step.connectionId !== null) await this.deps.wakeCheck(this.deps.database.reader, step.connectionId);
+  private async tellOthers({ step: { connectionId } }: ClaimedStep, error: unknown, { code, message, remedy }: StepFailure): Promise<void> {
+    if (connectionId === null) return;
+    const { database, pace, wakeCheck } = this.deps;
+    if (error instanceof StepTimeout) await pace.unavailable(connectionId, { code, message, remedy: remedy ?? null });
+    if (!isActionError(error)) return;
+    if (error.concernsConnection) await wakeCheck(database.reader, connectionId);
+    await pace.failed(connectionId, error);
   }
 
   private async lookForEffect(work: ClaimedStep, stopping: AbortSignal): Promise<StepOutcome> {
@@ -101,7 +114,8 @@ export class StepExecutor {
     const { action } = this.deps.registry.requireAction(step.actionId);
     const since = step.startedAt ?? run.createdAt;
     for (const lookAfterMs of LOOK_AFTER_MS) {
-      await delay(lookAfterMs, undefined, { signal: stopping }).catch(() => stopping.throwIfAborted());
+      const quietMs = lookAfterMs === 0 ? 0 : await this.deps.pace.quietMs(step.connectionId ?? '');
+      await delay(Math.max(lookAfterMs, Math.min(quietMs, MAX_QUIET_LOOK_MS)), undefined, { signal: stopping }).catch(() => stopping.throwIfAborted());
       const signal = AbortSignal.any([stopping, AbortSignal.timeout(step.timeoutMs)]);
       const isThere = await this.look(work, signal, async (context) => (await action.verify?.({ ...context, output: step.output ?? undefined, since })) ?? false);
       if (isThere) return { kind: 'VERIFIED' };
@@ -116,6 +130,7 @@ export class StepExecutor {
       return await within(signal, () => see(context));
     } catch (error) {
       if (error instanceof WorkerStopping) throw error;
+      if (isActionError(error) && error.trouble === 'THROTTLED') await this.deps.pace.failed(work.step.connectionId ?? '', error);
       this.log(work).warn({ err: error }, 'The effect of a step could not be looked for.');
       return false;
     }

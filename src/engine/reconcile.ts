@@ -12,7 +12,7 @@ with forgotten as (
   select distinct run_id from run_step
   where (
     (
-      (status = 'QUEUED' or (status = 'RETRYING' and next_attempt_at < now() - interval '1 minute'))
+      ((status = 'QUEUED' and next_attempt_at is null) or (status in ('QUEUED', 'RETRYING') and next_attempt_at < now() - interval '1 minute'))
       and not exists (select from run where run.id = run_step.run_id and run.paused and (
         exists (select from guardrail_settings where paused_at is not null)
         or exists (select from graphile_worker.jobs where jobs.task_identifier = 'advance_run' and jobs.key is null and jobs.attempts < jobs.max_attempts)

@@ -1,3 +1,4 @@
+import type { WakeWaiting } from '../connections/connection-queue.js';
 import type { WakePausedRuns, WakeRun, WakeRuns } from '../runs/run-queue.js';
 
 export const ADVANCE_RUN = 'advance_run';
@@ -42,3 +43,20 @@ select count(*) from (
 ) as held, graphile_worker.add_jobs(held.specs)
 where held.specs is not null`;
 }
+
+/** In a statement of its own, so that no lock of a run and of a job is held together; who is being worked on is left out. */
+export const wakeWaiting: WakeWaiting = async ({ reader }, connectionId, count) => {
+  const [woken] = await reader.query<[{ runId: string }[], number]>(END_WAIT, [connectionId, count]);
+  for (const { runId } of woken) await wakeRun(reader, runId);
+  return woken.length;
+};
+
+const END_WAIT = `
+with next as (
+  select step.id from run_step step join run on run.id = step.run_id
+  where step.connection_id = $1 and step.queue_priority is not null and step.next_attempt_at > now()
+  order by step.queue_priority, step.next_attempt_at limit $2
+  for update of run skip locked
+)
+update run_step set next_attempt_at = now() from next where run_step.id = next.id
+returning run_step.run_id as "runId"`;

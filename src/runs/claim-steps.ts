@@ -1,3 +1,4 @@
+import type { Turn } from '../connections/pace.js';
 import type { JsonObject } from '../kernel/json.js';
 import type { EvaluateRunIf } from '../playbooks/run-if.js';
 import { needsApproval } from './planning.js';
@@ -9,8 +10,12 @@ import type { Claim, ClaimMode, StepError } from './run.types.js';
 /** Who claims, and how it can tell that a claimed step has nobody working on it any more. */
 export interface Claimant {
   readonly workerId: string;
+  /** What the queue went by; above 0 is what others come before. */
+  readonly priority: number;
   /** Whether the pause switch is on; asked only when something could start. */
   isPaused(): Promise<boolean>;
+  /** Asks for a step's turn at its tenant; `finishedStepIds` give theirs back in this transaction. */
+  takeTurn(step: RunStep, finishedStepIds: readonly string[]): Promise<Turn>;
   isAbandoned(step: RunStep, now: Date): boolean;
   /** The payload of the event that started the run; empty when none did. */
   readonly event: JsonObject;
@@ -26,7 +31,7 @@ export async function claimSteps(transition: RunTransition, claimant: Claimant):
     if (couldGoOn) transition.pause();
   } else {
     transition.resume();
-    taken.push(...startSteps(transition, claimant));
+    taken.push(...(await startSteps(transition, claimant)));
   }
   transition.conclude();
   return taken;
@@ -42,22 +47,38 @@ function takeOver(transition: RunTransition, claimant: Claimant): Claim[] {
   return claims;
 }
 
-function startSteps(transition: RunTransition, claimant: Claimant): Claim[] {
+async function startSteps(transition: RunTransition, claimant: Claimant): Promise<Claim[]> {
   const claims: Claim[] = [];
   decideRunIfs(transition, claimant);
+  const finishedStepIds = [...transition.changedSteps].filter(({ status }) => status !== 'RUNNING').map(({ id }) => id);
   for (const step of transition.steps) {
-    if (mayStart(step, transition.now)) claims.push(start(transition, step, claimant));
+    if (!mayStart(step, transition.now)) continue;
+    const turn = await claimant.takeTurn(step, finishedStepIds);
+    if (turn.kind === 'GO') claims.push(start(transition, step, claimant));
+    else wait(transition, step, turn, claimant.priority);
   }
   return claims;
+}
+
+/** No try is counted and nobody works on it: the run is woken when its turn may come. */
+function wait(transition: RunTransition, step: RunStep, { waitMs, because }: Extract<Turn, { kind: 'WAIT' }>, priority: number): void {
+  const { now } = transition;
+  const isKnown = step.queuePriority !== null;
+  // Whoever is looked at early for another step's sake keeps its place.
+  if (isKnown && step.nextAttemptAt !== null && step.nextAttemptAt > now) return;
+  step.nextAttemptAt = new Date(now.getTime() + waitMs);
+  step.queuePriority = priority;
+  transition.changedSteps.add(step);
+  if (!isKnown) transition.tell('STEP_WAITING', `${step.key} waits for its turn: ${because}.`, step);
 }
 
 function mayStart(step: RunStep, now: Date): boolean {
   return step.status === 'QUEUED' || (step.status === 'RETRYING' && step.nextAttemptAt !== null && step.nextAttemptAt <= now);
 }
 
-/** When the earliest of the waiting retries is due; undefined when none waits. */
+/** When the earliest of the retries, and of the steps that wait for their turn, is due; undefined when none waits. */
 export function nextRetryAt(steps: readonly RunStep[]): Date | undefined {
-  const times = steps.flatMap((step) => (step.status === 'RETRYING' && step.nextAttemptAt ? [step.nextAttemptAt.getTime()] : []));
+  const times = steps.flatMap((step) => ((step.status === 'RETRYING' || step.status === 'QUEUED') && step.nextAttemptAt ? [step.nextAttemptAt.getTime()] : []));
   return times.length === 0 ? undefined : new Date(Math.min(...times));
 }
 
@@ -109,6 +130,7 @@ function start(transition: RunTransition, step: RunStep, claimant: Claimant): Cl
   transition.begin();
   step.startedAt ??= transition.now;
   step.nextAttemptAt = null;
+  step.queuePriority = null;
   if (needsApproval(step, transition.run)) {
     const planning = claim(transition, step, 'PLAN', claimant);
     transition.move(step, 'RUNNING', 'STEP_STARTED', `${step.key} needs an approval: what it would change is looked at first.`);

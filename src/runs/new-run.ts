@@ -42,6 +42,7 @@ export const UNTOUCHED_STEP = {
   workerId: null,
   claimedAt: null,
   nextAttemptAt: null,
+  queuePriority: null,
   startedAt: null,
   finishedAt: null,
 } as const satisfies Partial<RunStep>;

@@ -15,7 +15,7 @@ export const RunStatusEnum = describeEnum<RunStatus>('RunStatus', 'How far a run
 export const StepStatusEnum = describeEnum<StepStatus>('StepStatus', 'How far a step of a run has come.', {
   PENDING: 'It waits for other steps.',
   WAITING_FOR_APPROVAL: 'It waits for people to decide.',
-  QUEUED: 'It may start.',
+  QUEUED: 'It may start, as soon as its tenant may be called.',
   RUNNING: 'It is being tried.',
   RETRYING: 'A try failed; the next one comes at nextAttemptAt.',
   VERIFYING: 'The provider accepted it; its effect is being read back.',
@@ -51,6 +51,7 @@ export const RunEventTypeEnum = describeEnum<RunEventType>('RunEventType', 'What
   RUN_DENIED: 'It is over: an approval was denied.',
   RUN_CANCELED: 'It is over: somebody canceled it.',
   STEP_QUEUED: 'A step may start.',
+  STEP_WAITING: 'A step could start, and waits for its turn at the tenant; told once, with the reason.',
   STEP_STARTED: 'A try of a step begins.',
   STEP_PROGRESS: 'The action tells what it is doing.',
   STEP_INTERRUPTED: 'The worker of a step went away in the middle of it.',

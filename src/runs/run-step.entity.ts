@@ -12,6 +12,7 @@ import type { StepError, Verification } from './run.types.js';
 @Entity()
 @Unique(['runId', 'position'])
 @Unique(['runId', 'key'])
+@Index('run_step_waiting', ['connectionId', 'queuePriority', 'nextAttemptAt'], { where: 'queue_priority is not null' })
 @Index('run_step_claimed', ['workerId'], { where: `status in ('RUNNING', 'VERIFYING')` })
 export class RunStep {
   @PrimaryColumn('text')
@@ -105,8 +106,13 @@ export class RunStep {
   @Column({ type: 'timestamptz', precision: 3, nullable: true })
   claimedAt!: Date | null;
 
+  /** When a retry is due, or a turn at the tenant may come; null: it waits for neither. */
   @Column({ type: 'timestamptz', precision: 3, nullable: true })
   nextAttemptAt!: Date | null;
+
+  /** Among those who wait for a turn at the tenant, who has less comes first; null: it waits for none. */
+  @Column('int', { nullable: true })
+  queuePriority!: number | null;
 
   @Column({ type: 'timestamptz', precision: 3, nullable: true })
   startedAt!: Date | null;

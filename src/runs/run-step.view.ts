@@ -62,7 +62,7 @@ export class RunStepView extends NodeView implements Pick<RunStep, 'key' | 'stat
   @Field(() => [String], { description: 'What it would change (dry run), or was going to change when it began; a sentence each.' })
   plan!: string[];
 
-  @Field(() => DateTimeScalar, { nullable: true, description: 'When it is tried again; null unless it is RETRYING.' })
+  @Field(() => DateTimeScalar, { nullable: true, description: 'When it is tried again, or asks again for its turn at the tenant; null unless it waits for one of these.' })
   nextAttemptAt!: Date | null;
 
   @Field(() => VerificationEnum, { nullable: true, description: 'Whether its effect was seen at the provider; null: not known yet, or not meant to be.' })

@@ -51,7 +51,11 @@ export class RunTransition {
   move(step: RunStep, to: StepStatus, type: RunEventType, message: string): void {
     if (!mayStepMove(step.status, to)) throw new Error(`Step ${step.id} may not move from ${step.status} to ${to}.`);
     step.status = to;
-    if (isStepFinal(to)) step.finishedAt = this.now;
+    if (isStepFinal(to)) {
+      step.finishedAt = this.now;
+      step.nextAttemptAt = null;
+      step.queuePriority = null;
+    }
     this.changedSteps.add(step);
     this.tell(type, message, step);
   }

@@ -14,16 +14,21 @@ with changed_step as (
     worker_id = s."workerId",
     claimed_at = s."claimedAt",
     next_attempt_at = s."nextAttemptAt",
+    queue_priority = s."queuePriority",
     started_at = s."startedAt",
     finished_at = s."finishedAt",
     approval = s.approval,
     approved_at = s."approvedAt"
   from jsonb_to_recordset($6::jsonb) as s(
     id text, status text, output jsonb, plan text[], verification text, error jsonb, "attemptNumber" int, "interruptionCount" int,
-    "readBack" boolean, "claimNumber" int, "workerId" text, "claimedAt" timestamptz, "nextAttemptAt" timestamptz,
+    "readBack" boolean, "claimNumber" int, "workerId" text, "claimedAt" timestamptz, "nextAttemptAt" timestamptz, "queuePriority" int,
     "startedAt" timestamptz, "finishedAt" timestamptz, approval jsonb, "approvedAt" timestamptz
   )
   where run_step.id = s.id
+), returned_turn as (
+  update connection_turn set run_step_id = null
+  from jsonb_to_recordset($6::jsonb) as s(id text, status text, "connectionId" text)
+  where connection_turn.connection_id = s."connectionId" and connection_turn.run_step_id = s.id and s.status <> 'RUNNING'
 ), saved_attempt as (
   insert into attempt (run_step_id, number, worker_id, started_at, finished_at, error, provider_request_id)
   select "runStepId", number, "workerId", "startedAt", "finishedAt", error, "providerRequestId"

@@ -15,7 +15,7 @@ async function killInTheMiddleOf(runId: string, url: string): Promise<void> {
   const logger = createLogger('silent');
   const database = await Database.connect(new DataSource(dataSourceOptions(url, 2)), url);
   const changes = new RunChanges({ settle: [], database, runs: new RunStore(), channel: new PostgresChannel('run_progress', database, logger) });
-  await changes.change(runId, (transition) => claimSteps(transition, { workerId: GONE, isPaused: () => Promise.resolve(false), isAbandoned: () => false, event: {}, evaluateRunIf: () => ({ kind: 'YES' }) }));
+  await changes.change(runId, (transition) => claimSteps(transition, { workerId: GONE, priority: 0, takeTurn: () => Promise.resolve({ kind: 'GO' }), isPaused: () => Promise.resolve(false), isAbandoned: () => false, event: {}, evaluateRunIf: () => ({ kind: 'YES' }) }));
   await database.close();
 }
 

@@ -39,6 +39,7 @@ const app = await startApp({
   allowedOrigins: [],
   secretsKeys: [Buffer.alloc(32, 'canary-of-the-secrets-key')],
   workerConcurrency: 8,
+  paceOverrides: { concurrency: undefined, startsPerSecond: undefined },
   eventRetentionDays: 90,
   servesApi: true,
   runsEngine: true,

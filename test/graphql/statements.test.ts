@@ -13,6 +13,8 @@ import { ConnectionClients } from '../../src/connections/connection-clients.js';
 import { ConnectionReader } from '../../src/connections/connection-reader.js';
 import { ConnectionService } from '../../src/connections/connection.service.js';
 import { ConnectionStore } from '../../src/connections/connection.store.js';
+import { Pace } from '../../src/connections/pace.js';
+import { PaceStore } from '../../src/connections/pace.store.js';
 import { CredentialVault } from '../../src/connections/credential-vault.js';
 import { Database } from '../../src/db/database.js';
 import { PostgresChannel } from '../../src/db/postgres-channel.js';
@@ -86,7 +88,7 @@ test('what hangs below a list of any length is read in one statement each', asyn
     ['triggersOfPlaybook', () => all(loaders.triggersOfPlaybook, ids)],
     ['connectionState', () => all(loaders.connectionState, connections)],
   ];
-  const threes: [string, () => Promise<void>][] = [
+  const fours: [string, () => Promise<void>][] = [
     [
       'consent',
       async () => {
@@ -95,7 +97,7 @@ test('what hangs below a list of any length is read in one statement each', asyn
       },
     ],
   ];
-  for (const [count, group] of [[1, reads], [2, pairs], [3, threes]] as const) {
+  for (const [count, group] of [[1, reads], [2, pairs], [4, fours]] as const) {
     for (const [name, read] of group) {
       statements.length = 0;
       await read();
@@ -113,13 +115,15 @@ function createTestLoaders(database: Database): Loaders {
   const { actionsInUse } = playbooks;
   const vault = new CredentialVault([]);
   const clients = new ConnectionClients({ database, connections, registry, vault, logger });
-  const checker = new ConnectionChecker({ database, connections, clients, logger });
+  const paceStore = new PaceStore();
+  const pace = new Pace({ database, pace: paceStore, registry, paceOverrides: { concurrency: undefined, startsPerSecond: undefined }, wakeCheck: () => Promise.resolve(), wakeWaiting: () => Promise.resolve(0), logger });
+  const checker = new ConnectionChecker({ database, connections, clients, pace, logger });
   const changes = new RunChanges({ database, runs: new RunStore(), channel: new PostgresChannel('run_progress', database, logger), settle: [] });
   const audit = { record: () => undefined };
   const feeds = new EventFeedStore();
   const wakeups = { match: () => Promise.resolve(), look: () => Promise.resolve() };
   const events = new EventStore();
-  const reader = new ConnectionReader({ connections, registry, actionsInUse, feedsInUse: feeds.feedsInUse });
+  const reader = new ConnectionReader({ connections, pace: paceStore, registry, actionsInUse, feedsInUse: feeds.feedsInUse });
   const core = { database, audit, registry, logger, connections, playbooks, actionsInUse, vault, reader, checker, runs: new RunStore(), channel: new PostgresChannel('run_progress', database, logger) };
   const actors = new ActorStore({ apiKeys: new ApiKeyStore(), users: new UserStore() });
   const batches = new RunBatchStore();

@@ -6,6 +6,7 @@ import type { KeyLimits } from '../../src/auth/key-limits.js';
 import type { OidcSettings } from '../../src/auth/oidc-settings.js';
 import type { Role } from '../../src/auth/permissions.js';
 import type { RateLimitSettings } from '../../src/auth/rate-limits.js';
+import type { PaceOverrides } from '../../src/connections/pace-settings.js';
 import type { DoorLimits } from '../../src/graphql/limits.js';
 import { createLogger, type Logger } from '../../src/kernel/logger.js';
 import { registerProvider } from '../../src/registry/load-plugins.js';
@@ -42,6 +43,7 @@ export interface TestAppOptions {
   readonly allowedOrigins?: readonly string[];
   readonly redisUrl?: string;
   readonly databaseDirectUrl?: string;
+  readonly paceOverrides?: Partial<PaceOverrides>;
   /** Prepares the laboratory before the engine starts. */
   readonly setUp?: (lab: Lab) => void;
 }
@@ -78,6 +80,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     oidc: options.oidc,
     allowedOrigins: options.allowedOrigins ?? [],
     workerConcurrency: 16,
+    paceOverrides: { concurrency: undefined, startsPerSecond: undefined, ...options.paceOverrides },
     eventRetentionDays: 90,
     servesApi: true,
     runsEngine: options.runsEngine ?? true,

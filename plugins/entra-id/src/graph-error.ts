@@ -81,7 +81,7 @@ function toDenied(error: GraphError, options: ActionErrorOptions, { permissions,
 
 function toThrottled(error: GraphError, options: ActionErrorOptions): ActionError {
   const isForGood = error.code === 'Request_ThrottledPermanently';
-  return new ActionError('THROTTLED', 'Microsoft Graph asks to slow down.', { ...options, ...retryAfter(error), retryable: !isForGood });
+  return new ActionError('THROTTLED', 'Microsoft Graph asks to slow down.', { ...options, ...retryAfter(error), retryable: !isForGood, trouble: 'THROTTLED' });
 }
 
 /** Without an answer that can be read the status is -1. Whether a write got through before that, nobody can tell. */
@@ -91,7 +91,7 @@ function toServerFault(error: GraphError, options: ActionErrorOptions, { method 
   const networkCode = networkCodeIn(error.message);
   if (networkCode !== undefined) return toNetworkError(networkCode, 'Microsoft Graph', 'ENTRA_GRAPH_URL', { ...options, outcomeUnknown, concernsConnection: true });
   const what = error.statusCode < 400 ? 'its answer cannot be read' : `it answered ${error.statusCode}`;
-  return new ActionError('PROVIDER_UNAVAILABLE', `Microsoft Graph is in trouble: ${what}.`, { ...options, ...retryAfter(error), retryable: true, outcomeUnknown });
+  return new ActionError('PROVIDER_UNAVAILABLE', `Microsoft Graph is in trouble: ${what}.`, { ...options, ...retryAfter(error), retryable: true, outcomeUnknown, trouble: 'UNAVAILABLE' });
 }
 
 /** Seconds, which may be fractional, or a date. */

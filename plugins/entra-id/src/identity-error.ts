@@ -28,7 +28,7 @@ function unanswered({ networkCode, isMicrosofts, status }: TokenAnswer, options:
   if (status === undefined) return undefined;
   if (isMicrosofts === false) return toProxyError(status, SERVICE, options);
   if (status !== 429 && status < 500) return undefined;
-  return new ActionError('IDENTITY_UNAVAILABLE', `${SERVICE} is in trouble: it answered ${status}.`, { ...options, retryable: true, remedy: 'Nothing to do: it is tried again.' });
+  return new ActionError('IDENTITY_UNAVAILABLE', `${SERVICE} is in trouble: it answered ${status}.`, { ...options, retryable: true, trouble: status === 429 ? 'THROTTLED' : 'UNAVAILABLE', remedy: 'Nothing to do: it is tried again.' });
 }
 
 function unexplained(number: string | undefined, error: unknown, options: ActionErrorOptions): ActionError {
@@ -43,6 +43,7 @@ function unexplained(number: string | undefined, error: unknown, options: Action
 export function tokenTimeout(withinMs: number): ActionError {
   return new ActionError('UNREACHABLE', `${SERVICE} did not answer within ${withinMs / 1_000} s.`, {
     retryable: true,
+    trouble: 'UNAVAILABLE',
     concernsConnection: true,
     remedy: 'Check that this machine reaches it, and that a firewall or proxy lets it.',
   });

@@ -9,6 +9,7 @@ export function toNetworkError(networkCode: string, service: string, variable: s
     return new ActionError('DNS_FAILURE', `The host name of ${service} could not be found (${networkCode}).`, {
       ...options,
       retryable: true,
+      trouble: 'UNAVAILABLE',
       remedy: `Check the name resolution of this machine and, where it is set, ${variable}.`,
     });
   }
@@ -22,6 +23,7 @@ export function toNetworkError(networkCode: string, service: string, variable: s
   return new ActionError('UNREACHABLE', `${capitalise(service)} did not answer (${networkCode}).`, {
     ...options,
     retryable: true,
+    trouble: 'UNAVAILABLE',
     remedy: `Check that this machine reaches it, that a firewall or proxy lets it, and, where it is set, ${variable}.`,
   });
 }
@@ -31,6 +33,8 @@ export function toProxyError(status: number, service: string, options: ActionErr
   return new ActionError('NOT_MICROSOFT', `What answered for ${service} was not Microsoft (status ${status}).`, {
     ...options,
     retryable: status >= 500 || status === 429,
+    ...(status >= 500 && { trouble: 'UNAVAILABLE' }),
+    ...(status === 429 && { trouble: 'THROTTLED' }),
     remedy: 'A proxy or a sign-in page of the network is in the way: let this machine reach Microsoft without it.',
   });
 }
