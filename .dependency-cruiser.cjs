@@ -35,7 +35,7 @@ module.exports = {
     { name: 'src-names-a-plugin', severity: 'error', from: { path: '^src/' }, to: { path: '^plugins/' } },
     { name: 'sdk-leans-on-the-service', severity: 'error', from: { path: '^sdk/src/' }, to: { path: '^(src|plugins)/' } },
     { name: 'sdk-needs-more-than-zod', severity: 'error', from: { path: '^sdk/src/' }, to: { path: '(^|/)node_modules/(?!zod/)' } },
-    { name: 'wiring-is-imported', severity: 'error', from: { path: '^src/', pathNot: '^src/(main|cli|app|commands/.*)\\.ts$' }, to: { path: '^src/(app|app-audit|app-auth|app-guard|app-runs|app-triggers|cli|main)\\.ts$' } },
+    { name: 'wiring-is-imported', severity: 'error', from: { path: '^src/', pathNot: '^src/(main|cli|app|app-worker-door|commands/.*)\\.ts$' }, to: { path: '^src/(app|app-audit|app-auth|app-connections|app-guard|app-metrics|app-runs|app-triggers|app-worker-door|cli|main)\\.ts$' } },
     { name: 'test-code-in-the-product', severity: 'error', from: { path: '^(src|sdk/src|plugins/[^/]+/(src|sandbox))/' }, to: { path: ['(^|/)test/', '(^|/)node_modules/(jest|@jest)/'] } },
     { name: 'dev-dependency-in-the-product', severity: 'error', from: { path: '^(src|sdk/src|plugins/[^/]+/src)/' }, to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] } },
     { name: 'orphan', severity: 'error', from: { orphan: true, pathNot: ['\\.d\\.ts$', '(^|/)test/', '\\.(cjs|js)$'] }, to: {} },

@@ -12,6 +12,7 @@ import { Guardrails1764630000000 } from './migrations/1764630000000-guardrails.j
 import { RetryAndUndo1764700000000 } from './migrations/1764700000000-retry-and-undo.js';
 import { RunBatch1764710000000 } from './migrations/1764710000000-run-batch.js';
 import { ConnectionPace1764800000000 } from './migrations/1764800000000-connection-pace.js';
+import { Traces1764900000000 } from './migrations/1764900000000-traces.js';
 import { AuditEntry } from './src/audit/audit-entry.entity.js';
 import { AuditHead } from './src/audit/audit-head.entity.js';
 import { Users1764620000000 } from './migrations/1764620000000-users.js';
@@ -62,7 +63,7 @@ export function dataSourceOptions(url: string, poolSize: number): DataSourceOpti
     entities: [
       ApiKey, Approval, ApprovalDecision, ApprovalLink, ApprovalNotification, Attempt, AuditEntry, AuditHead, ChangedTarget, Connection, ConnectionCheck, ConnectionCredential, ConnectionPace, ConnectionTurn, ConsentRequest, EventFeed, EventSource, GuardrailSettings, HookDelivery, HookRefusal, IdempotencyKey, Playbook, PlaybookRevision, PlaybookStep, ProtectedTarget, ReceivedEvent, Run, RunBatch, RunEvent, RunStep, RunTarget, Trigger, TriggerFiring, TriggerPlaybook, User, WorkerProcess,
     ],
-    migrations: [First1764000000000, Connections1764100000000, ProtectedTargets1764200000000, Approvals1764300000000, Triggers1764400000000, ApprovalFacts1764500000000, Audit1764600000000, ApiKeyLimits1764610000000, Users1764620000000, Guardrails1764630000000, RetryAndUndo1764700000000, RunBatch1764710000000, ConnectionPace1764800000000],
+    migrations: [First1764000000000, Connections1764100000000, ProtectedTargets1764200000000, Approvals1764300000000, Triggers1764400000000, ApprovalFacts1764500000000, Audit1764600000000, ApiKeyLimits1764610000000, Users1764620000000, Guardrails1764630000000, RetryAndUndo1764700000000, RunBatch1764710000000, ConnectionPace1764800000000, Traces1764900000000],
     migrationsTableName: 'schema_migration',
     installExtensions: false,
   };

@@ -210,6 +210,7 @@ create table event (
   received_at timestamp(3) with time zone not null,
   payload jsonb not null,
   dedupe_key text,
+  trace_parent text,
   constraint event_once UNIQUE (event_type, dedupe_key),
   constraint event_pkey PRIMARY KEY (id)
 );
@@ -363,6 +364,7 @@ create table run (
   retry_of_id text,
   undoes_id text,
   batch_id text,
+  trace_parent text,
   constraint run_batch_id_fkey FOREIGN KEY (batch_id) REFERENCES run_batch(id),
   constraint run_event_id_fkey FOREIGN KEY (event_id) REFERENCES event(id),
   constraint run_pkey PRIMARY KEY (id),

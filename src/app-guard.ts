@@ -7,7 +7,7 @@ import { SignIn } from './auth/sign-in.js';
 import { ErrorMap } from './graphql/error-map.js';
 import { addressReader } from './kernel/client-address.js';
 import type { Logger } from './kernel/logger.js';
-import { Metrics } from './kernel/metrics.js';
+import type { Metrics } from './kernel/metrics.js';
 import { Refusals } from './kernel/refusals.js';
 
 export interface GuardOptions {
@@ -18,13 +18,14 @@ export interface GuardOptions {
 }
 
 interface Deps {
+  readonly metrics: Metrics;
   readonly authenticate: (authorization: string | undefined) => Promise<Session>;
   readonly onRefusedSignIn: (refused: RefusedSignIn) => void;
 }
 
 /** What is asked of whoever comes, before anything else is. */
 export function createGuard({ logger, trustedProxies, rateLimits, allowIntrospection }: GuardOptions, deps: Deps) {
-  const metrics = new Metrics();
+  const { metrics } = deps;
   const refusals = new Refusals({ logger, metrics });
   const attempts = new FailedAttempts(rateLimits.failedSignInsPerMinute);
   const signIn = new SignIn({ ...deps, attempts, limits: new RateLimits(rateLimits) });

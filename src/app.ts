@@ -3,9 +3,12 @@ import { DataSource } from 'typeorm';
 import { dataSourceOptions } from '../ormconfig.js';
 import { createAudit } from './app-audit.js';
 import { createAuth } from './app-auth.js';
-import { createGuard, type GuardOptions } from './app-guard.js';
+import { createConnections } from './app-connections.js';
+import { createGuard } from './app-guard.js';
+import { observeProviderCalls, createMetricsRefresh } from './app-metrics.js';
 import { createRunResolvers } from './app-runs.js';
 import { createTriggerResolvers, createTriggers } from './app-triggers.js';
+import { WorkerDoor, type WorkerDoorOptions } from './app-worker-door.js';
 import { ApprovalFeed } from './approvals/approval-feed.js';
 import { ApprovalLedger } from './approvals/approval-ledger.js';
 import { ApprovalDecisionResolver, ApprovalResolver } from './approvals/approval.resolver.js';
@@ -17,18 +20,11 @@ import type { ApiKeyService } from './auth/api-key.service.js';
 import type { FailedAttempts } from './auth/failed-attempts.js';
 import type { OidcSettings } from './auth/oidc-settings.js';
 import { ViewerResolver } from './auth/viewer.resolver.js';
-import { ConnectionChecker } from './connections/connection-checker.js';
-import { ConnectionClients } from './connections/connection-clients.js';
-import { ConnectionReader } from './connections/connection-reader.js';
 import { ConnectionResolver, ProviderConnectionsResolver } from './connections/connection.resolver.js';
 import { ConnectionService } from './connections/connection.service.js';
-import { ConnectionStore } from './connections/connection.store.js';
 import { ConsentResolver } from './connections/consent.resolver.js';
 import { ConsentService } from './connections/consent.service.js';
-import { CredentialVault } from './connections/credential-vault.js';
 import type { PaceOverrides } from './connections/pace-settings.js';
-import { PaceStore } from './connections/pace.store.js';
-import { Pace } from './connections/pace.js';
 import { TargetSearchService } from './connections/target-search.service.js';
 import { TargetResolver } from './connections/target.resolver.js';
 import { Database } from './db/database.js';
@@ -39,7 +35,7 @@ import { ConnectionWatch, wakeCheck } from './engine/check-connections.js';
 import { Engine } from './engine/engine.js';
 import { StepExecutor } from './engine/execute-step.js';
 import { TriggerJobs } from './engine/trigger-jobs.js';
-import { wakePausedRuns, wakeRun, wakeRuns, wakeWaiting } from './engine/wake-run.js';
+import { wakePausedRuns, wakeRun, wakeRuns } from './engine/wake-run.js';
 import { serveGraphqlOverHttp, type GraphqlDoor } from './graphql/apollo.js';
 import { Context } from './graphql/context.js';
 import { DOOR_LIMITS, type DoorLimits } from './graphql/limits.js';
@@ -73,6 +69,7 @@ import { PlaybookStore } from './playbooks/playbook.store.js';
 import { ReadinessResolver } from './playbooks/readiness.resolver.js';
 import { ActionResolver, ProviderResolver } from './registry/catalogue.resolver.js';
 import { CatalogueService } from './registry/catalogue.service.js';
+import { Metrics } from './kernel/metrics.js';
 import type { Registry } from './registry/registry.js';
 import { BatchService } from './runs/batch.service.js';
 import { PlaybookLimits } from './runs/playbook-limits.js';
@@ -94,7 +91,7 @@ const POOL_SIZE = 20;
 /** Connections that may wait to be taken up; node's own 511 are fewer than the screens that come back at once after a start. */
 const LISTEN_BACKLOG = 4_096;
 
-export interface AppOptions extends GuardOptions {
+export interface AppOptions extends WorkerDoorOptions {
   readonly databaseUrl: string;
   /** Where sessions that live on are opened, when databaseUrl leads to a pooler. */
   readonly databaseDirectUrl?: string | undefined;
@@ -106,7 +103,6 @@ export interface AppOptions extends GuardOptions {
   readonly port: number;
   /** undefined: the address that the server listens on. */
   readonly publicUrl: string | undefined;
-  readonly metricsToken: string | undefined;
   /** undefined: those of DOOR_LIMITS. */
   readonly doorLimits?: Partial<DoorLimits>;
   /** The first one encrypts stored credentials; the others only decrypt. None: no credential can be stored. */
@@ -120,7 +116,6 @@ export interface AppOptions extends GuardOptions {
   readonly paceOverrides: PaceOverrides;
   /** How long received events are kept. */
   readonly eventRetentionDays: number;
-  readonly servesApi: boolean;
   readonly runsEngine: boolean;
   readonly onLivenessLost: (cause: Error) => void;
 }
@@ -128,6 +123,7 @@ export interface AppOptions extends GuardOptions {
 /** A running process of the service. */
 export interface App {
   readonly apiKeys: ApiKeyService;
+  readonly metrics: Metrics;
   /** The address that people use; the one that the server listens on unless a public one is set. */
   readonly url: string;
   stop(): Promise<void>;
@@ -144,6 +140,9 @@ export async function startApp(options: AppOptions): Promise<App> {
   starting.defer(() => core.channels.close());
   starting.defer(() => core.hookLedger.flush());
   starting.defer(() => core.signIns.flush());
+  starting.defer(observeProviderCalls(core.metrics));
+  const workerDoor = WorkerDoor.create(options, core);
+  starting.defer(() => workerDoor?.close());
   if (options.runsEngine) {
     const engine = createEngine(options, core);
     starting.defer(() => engine.stop());
@@ -153,23 +152,26 @@ export async function startApp(options: AppOptions): Promise<App> {
     const address = await startApi(options, core, publicUrl, starting);
     url = options.publicUrl ?? address;
   }
+  // Closed after the engine has stopped: until then it tells that it stops, and what it still does.
+  await workerDoor?.open();
+  starting.defer(() => workerDoor?.tellStopping());
   const started = starting.move();
-  return { apiKeys: core.apiKeys, url, stop: () => started.disposeAsync() };
+  return { apiKeys: core.apiKeys, metrics: core.metrics, url, stop: () => started.disposeAsync() };
 }
 
 /** What the API and the engine share. */
 async function createCore(options: AppOptions, publicUrl: () => string) {
   const base = await createBase(options, publicUrl);
-  return { ...base, ...createTriggers(options.eventRetentionDays, base) };
+  return { ...base, ...createTriggers(options.eventRetentionDays, base), refreshMetrics: createMetricsRefresh(base) };
 }
 
 async function createBase({ databaseUrl, databaseDirectUrl = databaseUrl, redisUrl, registry, logger, secretsKeys, oidc, paceOverrides }: AppOptions, publicUrl: () => string) {
   const database = await Database.connect(new DataSource(dataSourceOptions(databaseUrl, POOL_SIZE)), databaseDirectUrl);
   const channel = redisUrl === undefined ? new PostgresChannel(RUN_PROGRESS, database, logger) : new RedisChannel(RUN_PROGRESS, redisUrl, logger);
+  const metrics = new Metrics();
   const runs = new RunStore();
   const batches = new RunBatchStore();
   const playbooks = new PlaybookStore();
-  const connections = new ConnectionStore();
   const feeds = new EventFeedStore();
   const { actionsInUse } = playbooks;
   const told = createAudit({ database, logger });
@@ -178,38 +180,29 @@ async function createBase({ databaseUrl, databaseDirectUrl = databaseUrl, redisU
   const approvals = new ApprovalStore();
   const ledger = new ApprovalLedger({ approvals, wakeups: approvalWakeups });
   const guardrails = new GuardrailsStore();
-  const vault = new CredentialVault(secretsKeys);
   const stepAudit = new StepAudit({ audit, registry, runs, approversOf: approvals.approversOf });
-  const changes = new RunChanges({ database, runs, channel, settle: [ledger.settle, stepAudit.settle] });
+  const changes = new RunChanges({ database, runs, channel, metrics, settle: [ledger.settle, stepAudit.settle] });
   const approvalFeed = new ApprovalFeed({ database, approvals, channel });
-  const clients = new ConnectionClients({ database, connections, registry, vault, logger });
-  const paceStore = new PaceStore();
-  const pace = new Pace({ database, pace: paceStore, registry, paceOverrides, wakeCheck, wakeWaiting, logger });
-  const reader = new ConnectionReader({ connections, pace: paceStore, registry, actionsInUse, feedsInUse: feeds.feedsInUse });
-  const checker = new ConnectionChecker({ database, connections, clients, pace, logger });
+  const tenants = createConnections({ database, registry, logger, secretsKeys, paceOverrides, actionsInUse, feedsInUse: feeds.feedsInUse });
   return {
     database,
     channel,
     ...told,
     ...auth,
+    ...tenants,
     runs,
     batches,
     registry,
     logger,
+    metrics,
     playbooks,
     playbookLimits: new PlaybookLimits(playbooks),
-    connections,
     actionsInUse,
     guardrails,
     protection: new Protection({ database, guardrails }),
     gate: new Gate({ database, guardrails }),
-    vault,
-    clients,
-    reader,
-    checker,
-    pace,
     feeds,
-    starter: new RunStarter({ database, playbooks, runs, batches, reader, checker, registry, wakeRuns, audit }),
+    starter: new RunStarter({ ...tenants, database, playbooks, runs, batches, registry, wakeRuns, audit }),
     wakeCheck,
     approvals,
     ledger,
@@ -229,6 +222,7 @@ function createEngine({ workerConcurrency, onLivenessLost }: AppOptions, core: C
   return new Engine({
     database: core.database,
     logger: core.logger,
+    metrics: core.metrics,
     concurrency: workerConcurrency,
     advancer: { changes: core.changes, events: core.events, guardrails: core.guardrails, pace: core.pace, executor },
     connectionWatch: new ConnectionWatch(core),
@@ -259,7 +253,7 @@ async function startApi(options: AppOptions, core: Core, publicUrl: () => string
   const readSignIn = () => signInConfiguration(core.issuer, options.oidc);
   serveSignInConfiguration(server, readSignIn);
   serveFollowPage(server, readSignIn);
-  serveMetrics(server, { ...door, token: options.metricsToken });
+  serveMetrics(server, { ...door, refresh: core.refreshMetrics, token: options.metricsToken });
   serveConsentCallback(server, consents, door);
   serveHooks(server, { ...door, hooks: core.hookService });
   serveApprovalPage(server, { ...core, approvals: core.approvalService, door });
@@ -320,7 +314,7 @@ function createDoor(options: AppOptions, core: Core, feeds: { feed: RunFeed; act
     new NodeResolver(new NodeService({ ...services, catalogue })),
   ];
   return {
-    ...createGuard(options, { authenticate: (authorization) => authenticator.authenticate(authorization), onRefusedSignIn: core.signIns.refuse }),
+    ...createGuard(options, { metrics: core.metrics, authenticate: (authorization) => authenticator.authenticate(authorization), onRefusedSignIn: core.signIns.refuse }),
     schema: buildApiSchema(resolvers),
     allowIntrospection: options.allowIntrospection,
     limits: { ...DOOR_LIMITS, ...options.doorLimits },

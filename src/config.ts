@@ -55,6 +55,8 @@ export const ENVIRONMENT = z.object({
   WORKER_CONCURRENCY: wholeNumber(1, 256, 'must be a number from 1 to 256').default(32),
   CONNECTION_CONCURRENCY: wholeNumber(1, 1_000, 'must be a number from 1 to 1000').optional(),
   CONNECTION_STARTS_PER_SECOND: wholeNumber(1, 100_000, 'must be a number from 1 to 100000').optional(),
+  WORKER_HTTP_HOST: z.string().default('127.0.0.1'),
+  WORKER_HTTP_PORT: wholeNumber(1, 65_535, 'must be a port, a number from 1 to 65535').optional(),
   TRUSTED_PROXIES: proxies.default([]),
   RATE_LIMIT_QUERIES_PER_MINUTE: operationsPerMinute.default(120_000),
   RATE_LIMIT_MUTATIONS_PER_MINUTE: operationsPerMinute.default(30_000),
@@ -63,8 +65,19 @@ export const ENVIRONMENT = z.object({
   METRICS_TOKEN: z.string().regex(/^[\x21-\x7e]{24,}$/, { error: 'must have at least 24 characters, none of them a blank' }).optional(),
   GRAPHQL_INTROSPECTION: z.enum(['on', 'off'], { error: 'must be on or off' }).optional(),
   PROVIDER_EXTRA_HOSTS: z.string().transform((list) => list.split(',').map((host) => host.trim()).filter((host) => host !== '')).optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: webAddress.optional(),
+  OTEL_EXPORTER_OTLP_HEADERS: z.string().optional(),
+  OTEL_SERVICE_NAME: z.string().default('countermeasure'),
+  OTEL_TRACES_SAMPLER_ARG: z.string().regex(/^(0(\.\d+)?|1(\.0+)?)$/, { error: 'must be a share from 0 to 1, such as 0.1' }).transform(Number).default(1),
   LOG_LEVEL: z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` }).default('info'),
 });
+
+/** Where traces are sent, and how many of them. */
+export interface TracingSettings {
+  readonly endpoint: string;
+  readonly serviceName: string;
+  readonly sampledShare: number;
+}
 
 export interface Config {
   /** undefined: an embedded PostgreSQL under `dataDir`. */
@@ -89,6 +102,8 @@ export interface Config {
   readonly workerConcurrency: number;
   /** How fast tenants may be called, whatever the plugins say. */
   readonly paceOverrides: PaceOverrides;
+  /** Where a process that serves no API answers for its health and metrics; undefined: nowhere. */
+  readonly workerDoor: { readonly host: string; readonly port: number } | undefined;
   /** Whose X-Forwarded-For counts. */
   readonly trustedProxies: readonly string[];
   readonly rateLimits: RateLimitSettings;
@@ -96,6 +111,8 @@ export interface Config {
   readonly metricsToken: string | undefined;
   /** Hosts that every provider may reach beside its own, wherever they are. */
   readonly providerExtraHosts: readonly string[];
+  /** undefined: nothing is traced. */
+  readonly tracing: TracingSettings | undefined;
   readonly allowIntrospection: boolean;
   readonly logLevel: (typeof LOG_LEVELS)[number];
   /** The variables as they are set, for the plugins to read theirs from. */
@@ -146,6 +163,7 @@ function toConfig(set: Readonly<Record<string, string | undefined>>): Config {
     eventRetentionDays: data.EVENT_RETENTION_DAYS,
     workerConcurrency: data.WORKER_CONCURRENCY,
     paceOverrides: { concurrency: data.CONNECTION_CONCURRENCY, startsPerSecond: data.CONNECTION_STARTS_PER_SECOND },
+    workerDoor: data.WORKER_HTTP_PORT === undefined ? undefined : { host: data.WORKER_HTTP_HOST, port: data.WORKER_HTTP_PORT },
     trustedProxies: data.TRUSTED_PROXIES,
     rateLimits: {
       queriesPerMinute: data.RATE_LIMIT_QUERIES_PER_MINUTE,
@@ -155,6 +173,7 @@ function toConfig(set: Readonly<Record<string, string | undefined>>): Config {
     },
     metricsToken: data.METRICS_TOKEN,
     providerExtraHosts: data.PROVIDER_EXTRA_HOSTS ?? [],
+    tracing: data.OTEL_EXPORTER_OTLP_ENDPOINT === undefined ? undefined : { endpoint: data.OTEL_EXPORTER_OTLP_ENDPOINT, serviceName: data.OTEL_SERVICE_NAME, sampledShare: data.OTEL_TRACES_SAMPLER_ARG },
     allowIntrospection: data.GRAPHQL_INTROSPECTION === undefined ? data.DATABASE_URL === undefined : data.GRAPHQL_INTROSPECTION === 'on',
     logLevel: data.LOG_LEVEL,
     environment: set,
@@ -168,7 +187,7 @@ function databaseProblems(set: Readonly<Record<string, string | undefined>>): st
 /** By their names, because plugins bring variables of their own; of an address, the password in it. */
 function rememberSecretsOf(set: Readonly<Record<string, string | undefined>>): void {
   for (const [name, value = ''] of Object.entries(set)) {
-    if (/SECRET|PASSWORD|TOKEN|CREDENTIAL|KEY/.test(name) && !/_(PATH|FILE|AT|DIR|HOSTS?)$/.test(name)) [value, ...value.split(',')].forEach(rememberSecret);
+    if (/SECRET|PASSWORD|TOKEN|CREDENTIAL|KEY|HEADERS/.test(name) && !/_(PATH|FILE|AT|DIR|HOSTS?)$/.test(name)) [value, ...value.split(',')].forEach(rememberSecret);
     if (!URL.canParse(value)) continue;
     const { password } = new URL(value);
     rememberSecret(password);

@@ -5,6 +5,7 @@ import { startApp, type App } from '../app.js';
 import { checkConfig, ConfigurationError, type Config } from '../config.js';
 import { createLogger, type Logger } from '../kernel/logger.js';
 import { announce } from './announce.js';
+import { startTracing } from './start-tracing.js';
 import { openDatabase } from './open-database.js';
 import { secretsKeysOf } from './secrets-keys.js';
 import { openRegistry, type OpenedRegistry } from './open-registry.js';
@@ -20,6 +21,12 @@ export interface RunningService {
   /** The first admin key, when this start made it. */
   readonly adminKey: string | undefined;
   stop(): Promise<void>;
+}
+
+/** Where a process listens. */
+interface Address {
+  readonly host: string;
+  readonly port: number;
 }
 
 /** Runs until it is told to stop. */
@@ -46,13 +53,15 @@ async function readWholeConfig(): Promise<Config> {
 }
 
 export async function startService(config: Config, logger: Logger, role: ProcessRole): Promise<RunningService> {
-  if (role !== 'worker') await requirePort(config);
+  const door = role === 'worker' ? config.workerDoor : config;
+  if (door) await requirePort(door);
   await using starting = new AsyncDisposableStack();
   const opened = await openRegistry(config, logger, { mayStartSandboxes: true });
   starting.defer(() => opened.close());
   if (role !== 'all' && opened.sandboxes.length > 0) {
     throw new ConfigurationError(opened.sandboxes.map(({ title }) => `A sandbox of ${title} lives in one process: configure the provider, or start with --role all.`));
   }
+  starting.defer(await startTracing(config.tracing, logger));
   const database = await openDatabase(config, logger);
   starting.defer(() => database.close());
   const app = await startApp({
@@ -69,8 +78,9 @@ export async function startService(config: Config, logger: Logger, role: Process
       process.exit(1);
     },
   }).catch((error: unknown) => {
-    throw explainPort(error, config);
+    throw explainPort(error, door ?? config);
   });
+  app.metrics.watchProcess();
   starting.defer(() => app.stop());
   const adminKey = role === 'worker' ? undefined : await keepFirstKey(app, config);
   const started = starting.move();
@@ -89,19 +99,19 @@ async function keepFirstKey(app: App, { dataDir }: Config): Promise<string | und
 }
 
 /** Asked before anything is started: a second start by mistake must not take up runs just to find that it cannot listen. */
-async function requirePort(config: Config): Promise<void> {
+async function requirePort({ host, port }: Address): Promise<void> {
   const probe = net.createServer();
   try {
     await new Promise<void>((resolve, reject) => {
-      probe.once('error', reject).listen(config.port, config.host, resolve);
+      probe.once('error', reject).listen(port, host, resolve);
     });
   } catch (error) {
-    throw explainPort(error, config);
+    throw explainPort(error, { host, port });
   }
   await new Promise((resolve) => probe.close(resolve));
 }
 
-function explainPort(error: unknown, { host, port }: Config): unknown {
+function explainPort(error: unknown, { host, port }: Address): unknown {
   const { code } = error as NodeJS.ErrnoException;
   if (code === 'EADDRINUSE') return new Error(`Another program is using port ${port} on ${host}. Stop it, or choose another port: PORT=4001 npm start`);
   if (code === 'EACCES') return new Error(`This user may not open port ${port} on ${host}. Choose one above 1023: PORT=4000 npm start`);

@@ -1,3 +1,5 @@
+import type { Pool } from 'pg';
+import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { type DataSource, type EntityManager, type EntityTarget, type ObjectLiteral } from 'typeorm';
 import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
 
@@ -45,6 +47,12 @@ export class Database {
   /** Reads of one moment, however long they take. */
   snapshot<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     return this.source.transaction('REPEATABLE READ', work);
+  }
+
+  /** How the pool of connections is used now. */
+  get connections(): { readonly busy: number; readonly idle: number; readonly waiting: number } {
+    const { totalCount, idleCount, waitingCount } = (this.source.driver as PostgresDriver).master as Pool;
+    return { busy: totalCount - idleCount, idle: idleCount, waiting: waitingCount };
   }
 
   async close(): Promise<void> {

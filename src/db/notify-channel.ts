@@ -30,6 +30,11 @@ export abstract class NotifyChannel {
     if (this.listeners.length === 1) await this.open();
   }
 
+  /** Whether what others announce is heard at once; undefined: nobody here wants to hear it. */
+  get isHearing(): boolean | undefined {
+    return this.isListening ? this.hasSession : undefined;
+  }
+
   async close(): Promise<void> {
     this.listeners.length = 0;
     await this.flush();
@@ -38,6 +43,9 @@ export abstract class NotifyChannel {
 
   /** Begins to listen. */
   protected abstract open(): Promise<void>;
+
+  /** Whether there is a session that listens now. */
+  protected abstract get hasSession(): boolean;
 
   /** Sends what was told; what cannot be sent is logged, and forgotten. */
   protected abstract send(payloads: readonly string[]): Promise<void>;

@@ -19,6 +19,10 @@ export class PostgresChannel extends NotifyChannel {
     super();
   }
 
+  protected get hasSession(): boolean {
+    return this.session !== undefined;
+  }
+
   protected async send(payloads: readonly string[]): Promise<void> {
     try {
       await this.database.reader.query('select pg_notify($1, payload) from unnest($2::text[]) as payload', [this.name, payloads]);

@@ -43,6 +43,10 @@ export class RedisChannel extends NotifyChannel {
     client.destroy();
   }
 
+  protected get hasSession(): boolean {
+    return this.subscriber.isReady;
+  }
+
   protected async send(payloads: readonly string[]): Promise<void> {
     try {
       await Promise.all(payloads.map((payload) => this.publisher.publish(this.name, payload)));

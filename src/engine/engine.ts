@@ -1,8 +1,9 @@
-import { Logger as GraphileLogger, parseCronItems, run, type JobHelpers, type Runner } from 'graphile-worker';
+import { Logger as GraphileLogger, parseCronItems, run, type Job, type JobHelpers, type Runner } from 'graphile-worker';
 import { EventEmitter, setMaxListeners } from 'node:events';
 import type { AuditAnchor } from '../audit/audit-anchor.js';
 import type { Database } from '../db/database.js';
 import type { Logger } from '../kernel/logger.js';
+import type { Metrics } from '../kernel/metrics.js';
 import type { NotificationKey } from '../approvals/approval-queue.js';
 import { RunAdvancer } from './advance-run.js';
 import { DELIVER_NOTIFICATION, EXPIRE_APPROVAL, REMIND_APPROVAL, type ApprovalJobs } from './approval-jobs.js';
@@ -27,6 +28,7 @@ const GRACE_MS = 10_000;
 interface Deps {
   readonly database: Database;
   readonly logger: Logger;
+  readonly metrics: Metrics;
   readonly concurrency: number;
   readonly advancer: Omit<ConstructorParameters<typeof RunAdvancer>[0], 'logger'>;
   readonly connectionWatch: ConnectionWatch;
@@ -56,6 +58,7 @@ export class Engine {
     const { database, logger, concurrency, connectionWatch, approvalJobs, triggerJobs, auditAnchor } = this.deps;
     const events = new EventEmitter();
     const batchShare = new BatchShare(concurrency);
+    countJobs(events, this.deps.metrics);
     const living = new Promise<string>((resolve, reject) => {
       events.once('pool:create', ({ workerPool }: { workerPool: { id: string } }) => {
         this.workerId = workerPool.id;
@@ -124,6 +127,14 @@ export class Engine {
   private abortRunningSteps(): void {
     this.stopping.abort(new WorkerStopping('The worker is stopping.'));
   }
+}
+
+/** The queue tells of each job, also of those that it gives up. */
+function countJobs(events: EventEmitter, { jobs }: Metrics): void {
+  const count = (outcome: string) => ({ job }: { job: Job }) => jobs.inc({ task: job.task_identifier, outcome });
+  events.on('job:success', count('ok'));
+  events.on('job:error', ({ job }: { job: Job }) => job.attempts < job.max_attempts && count('error')({ job }));
+  events.on('job:failed', count('given_up'));
 }
 
 function toGraphileLogger(logger: Logger): GraphileLogger {

@@ -10,7 +10,9 @@ import type { Protection } from '../guardrails/protection.js';
 import { uuidOf } from '../kernel/ids.js';
 import type { JsonObject } from '../kernel/json.js';
 import type { Logger } from '../kernel/logger.js';
+import type { Metrics } from '../kernel/metrics.js';
 import { redact, redactIn } from '../kernel/redact.js';
+import { inSpan } from '../kernel/tracing.js';
 import { outsidePlugins } from '../registry/plugin-call.js';
 import type { Registry } from '../registry/registry.js';
 import type { RunStep } from '../runs/run-step.entity.js';
@@ -44,13 +46,35 @@ interface Deps {
   readonly pace: Pace;
   readonly wakeCheck: WakeCheck;
   readonly logger: Logger;
+  readonly metrics: Metrics;
 }
 
 /** Does what a step says at its provider: connect, look, act, look again. It writes no state: it returns what came of it. */
 export class StepExecutor {
   constructor(private readonly deps: Deps) {}
 
-  async execute(work: ClaimedStep, stopping: AbortSignal, progress: (message: string) => void): Promise<StepOutcome> {
+  execute(work: ClaimedStep, stopping: AbortSignal, progress: (message: string) => void): Promise<StepOutcome> {
+    const { run, step, claim } = work;
+    const attributes = { 'countermeasure.run.id': run.id, 'countermeasure.step.id': step.id, 'countermeasure.action': step.actionId, 'countermeasure.attempt': step.attemptNumber, 'countermeasure.mode': claim.mode };
+    return inSpan('step', { kind: 'CONSUMER', attributes, parent: run.traceParent }, async (span) => {
+      const outcome = await this.measure(work, stopping, progress);
+      span.setAttribute('countermeasure.outcome', outcome.kind);
+      return outcome;
+    });
+  }
+
+  private async measure(work: ClaimedStep, stopping: AbortSignal, progress: (message: string) => void): Promise<StepOutcome> {
+    const end = this.deps.metrics.stepWork.startTimer({ action: work.step.actionId });
+    let outcome: StepOutcome | undefined;
+    try {
+      outcome = await this.work(work, stopping, progress);
+      return outcome;
+    } finally {
+      end({ outcome: outcome?.kind ?? 'INTERRUPTED' });
+    }
+  }
+
+  private async work(work: ClaimedStep, stopping: AbortSignal, progress: (message: string) => void): Promise<StepOutcome> {
     const { step, claim } = work;
     const timeout = new AbortController();
     const timer = setTimeout(() => timeout.abort(new StepTimeout()), step.timeoutMs);

@@ -11,6 +11,7 @@ import type { SignIn } from '../auth/sign-in.js';
 import { badInput } from '../kernel/errors.js';
 import type { Metrics } from '../kernel/metrics.js';
 import type { Refusals } from '../kernel/refusals.js';
+import { inSpan } from '../kernel/tracing.js';
 import type { Context } from './context.js';
 import { withDeadline } from './deadline.js';
 import type { ErrorMap } from './error-map.js';
@@ -71,7 +72,11 @@ export async function serveGraphqlOverHttp(server: FastifyInstance, door: Graphq
       const caller = door.callers.of(request.raw);
       const startedAt = performance.now();
       // A deadline of fastify's own ends when the body was read.
-      const body: unknown = await callers.run(caller, () => withDeadline(door.limits.operationMs, lateOf(late, request), async () => answer.call(graphql, request, reply)));
+      const body: unknown = await inSpan('graphql', { kind: 'SERVER', parent: traceParentOf(request) }, async (span) => {
+        const answered: unknown = await callers.run(caller, () => withDeadline(door.limits.operationMs, lateOf(late, request), async () => answer.call(graphql, request, reply)));
+        span.setAttributes({ 'graphql.operation.type': caller.kind, 'countermeasure.outcome': caller.outcome });
+        return answered;
+      });
       const { kind, via, outcome } = caller;
       door.metrics.operations.inc({ kind, via, outcome });
       if (kind !== 'unresolved') door.metrics.durations.observe({ kind, via }, (performance.now() - startedAt) / 1_000);
@@ -111,6 +116,12 @@ function admitOperation(schema: GraphQLSchema, callers: AsyncLocalStorage<Caller
       },
     }),
   };
+}
+
+/** What the caller's own trace goes on from; what is none is passed over by the propagator. */
+function traceParentOf({ headers }: FastifyRequest): string | undefined {
+  const { traceparent } = headers;
+  return typeof traceparent === 'string' ? traceparent : undefined;
 }
 
 function callerIn(callers: AsyncLocalStorage<Caller>): Caller {

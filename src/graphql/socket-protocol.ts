@@ -3,6 +3,7 @@ import { CloseCode, type ServerOptions, type SubscribePayload } from 'graphql-ws
 import { Caller } from '../auth/caller.js';
 import { spentOn } from '../auth/rate-limits.js';
 import { DomainError, RateLimited } from '../kernel/errors.js';
+import { inSpan } from '../kernel/tracing.js';
 import type { GraphqlDoor } from './apollo.js';
 import { DeadlinePassed, subscribeWithDeadline, withDeadline } from './deadline.js';
 import { LIMITS, toGraphqlError } from './limits.js';
@@ -68,7 +69,7 @@ export function protocolOptions(door: GraphqlDoor, open: OpenSockets): ProtocolO
       lateOf.set(contextValue, operation.late);
       return { ...found, contextValue };
     },
-    execute: (args: ExecutionArgs) => executeWithDeadline(args, operationMs, late(args)),
+    execute: (args: ExecutionArgs) => inSpan('graphql', { kind: 'SERVER', attributes: { 'graphql.operation.type': getOperationAST(args.document, args.operationName)?.operation ?? 'unresolved' } }, () => executeWithDeadline(args, operationMs, late(args))),
     subscribe: (args: ExecutionArgs) => subscribeWithDeadline(args, operationMs, late(args)),
     onNext: (_context, _id, payload, _args, result) => (result.errors ? { ...result, errors: door.errors.formatAll(result.errors, operationOf(payload).caller) } : result),
     onError: (_context, _id, payload, errors) => {

@@ -3,6 +3,7 @@ import type { Callers } from '../auth/caller.js';
 import type { FailedAttempts } from '../auth/failed-attempts.js';
 import { RateLimited } from '../kernel/errors.js';
 import type { Refusals } from '../kernel/refusals.js';
+import { inSpan } from '../kernel/tracing.js';
 import { HookRefused } from '../triggers/hook-refused.js';
 import type { HookAnswer, HookService } from '../triggers/hook.service.js';
 
@@ -38,7 +39,7 @@ export function serveHooks(server: FastifyInstance, { hooks, callers, attempts, 
       const { name } = request.params;
       const { address } = callers.of(request.raw);
       // What was found right is a sender at its address: whose signature will be right next time is not known before.
-      return send(reply, await attempts.guard('signature', address, `${address} ${name}`, () => hooks.receive({ name, headers: request.headers, query, body }), isUnproved));
+      return send(reply, await attempts.guard('signature', address, `${address} ${name}`, () => inSpan('hook', { kind: 'SERVER' }, () => hooks.receive({ name, headers: request.headers, query, body })), isUnproved));
     });
   });
 }

@@ -6,6 +6,8 @@ import type { Metrics } from '../kernel/metrics.js';
 
 interface Deps {
   readonly metrics: Metrics;
+  /** Brings up to date what is not counted as it happens. */
+  readonly refresh: () => Promise<void>;
   readonly callers: Callers;
   readonly signIn: SignIn;
   /** What a scraper may present instead of a key; undefined: only keys count. */
@@ -13,10 +15,11 @@ interface Deps {
 }
 
 /** /metrics, for Prometheus: with a key whose role allows it, or with METRICS_TOKEN. */
-export function serveMetrics(server: FastifyInstance, { metrics, callers, signIn, token }: Deps): void {
+export function serveMetrics(server: FastifyInstance, { metrics, refresh, callers, signIn, token }: Deps): void {
   server.get('/metrics', async (request, reply) => {
     const caller = callers.of(request.raw);
     if (!isToken(token, caller.authorization)) (await signIn.signIn(caller)).assert('metrics:read');
+    await refresh();
     return reply.type(metrics.registry.contentType).send(await metrics.registry.metrics());
   });
 }

@@ -1,6 +1,7 @@
 import type { TargetReference } from '@countermeasure/sdk';
 import type { StarterReference } from '../auth/actor.js';
 import { newId } from '../kernel/ids.js';
+import { traceParent } from '../kernel/tracing.js';
 import type { PlaybookStep } from '../playbooks/playbook-step.entity.js';
 import type { Playbook } from '../playbooks/playbook.entity.js';
 import { forerunnersOf } from '../playbooks/step-order.js';
@@ -66,6 +67,7 @@ export function newRun(playbook: Playbook, steps: readonly PlaybookStep[], reque
     reason,
     startedBy,
     eventId: startedBy.kind === 'TRIGGER' ? startedBy.eventId : null,
+    traceParent: traceParent(),
     createdAt: now,
   };
   const transition = new RunTransition(run, steps.map((_step, index) => copyStep(run.id, steps, index, registry)), now);

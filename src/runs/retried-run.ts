@@ -1,5 +1,6 @@
 import type { ActorReference } from '../auth/actor.js';
 import { newId } from '../kernel/ids.js';
+import { traceParent } from '../kernel/tracing.js';
 import { skipInactive, UNTOUCHED_RUN, UNTOUCHED_STEP } from './new-run.js';
 import type { RunStep } from './run-step.entity.js';
 import { RunTransition } from './run-transition.js';
@@ -17,7 +18,7 @@ interface Retry {
 /** A run that goes on where another one ended: with the other's own copies of the steps, and what succeeded stays done. */
 export function retriedRun({ run, steps, inactiveKeys, reason, startedBy }: Retry): RunTransition {
   const now = new Date();
-  const retried: Run = { ...run, ...UNTOUCHED_RUN, id: newId('run'), retryOfId: run.id, undoesId: run.undoesId, reason, startedBy, createdAt: now };
+  const retried: Run = { ...run, ...UNTOUCHED_RUN, id: newId('run'), retryOfId: run.id, undoesId: run.undoesId, reason, startedBy, traceParent: traceParent(), createdAt: now };
   const transition = new RunTransition(retried, steps.map((step) => (step.status === 'SUCCEEDED' ? stayDone(step, retried.id) : beginAgain(step, retried.id))), now);
   const done = transition.steps.filter(({ status }) => status === 'SUCCEEDED').map(({ key }) => key);
   transition.tell('RUN_QUEUED', `A retry of ${run.id} against ${run.targetId} is queued.${done.length === 0 ? '' : ` What is done stays done: ${done.join(', ')}.`}`);

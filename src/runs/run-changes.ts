@@ -1,5 +1,7 @@
 import type { Database, Tx } from '../db/database.js';
 import type { NotifyChannel } from '../db/notify-channel.js';
+import type { Metrics } from '../kernel/metrics.js';
+import { countTransition } from './count-transition.js';
 import { RunTransition } from './run-transition.js';
 import type { RunStore } from './run.store.js';
 
@@ -8,11 +10,11 @@ export type SettleRun = (tx: Tx, transition: RunTransition) => Promise<void>;
 
 /** The one way to change a run: under its lock, in one transaction, its followers told after the commit. */
 export class RunChanges {
-  constructor(private readonly deps: { database: Database; runs: RunStore; channel: NotifyChannel; settle: readonly SettleRun[] }) {}
+  constructor(private readonly deps: { database: Database; runs: RunStore; channel: NotifyChannel; metrics: Metrics; settle: readonly SettleRun[] }) {}
 
   /** undefined when there is no such run. */
   async change<Result>(runId: string, work: (transition: RunTransition, tx: Tx) => Result | Promise<Result>): Promise<Result | undefined> {
-    const { database, runs, channel } = this.deps;
+    const { database, runs, channel, metrics } = this.deps;
     const done = await database.transact(async (tx) => {
       const locked = await runs.lock(tx, runId);
       if (!locked) return undefined;
@@ -23,6 +25,7 @@ export class RunChanges {
       return { result, transition };
     });
     if (!done) return undefined;
+    countTransition(metrics, done.transition);
     if (done.transition.events.length > 0) channel.announce(runId, done.transition.run.lastSequence);
     return done.result;
   }

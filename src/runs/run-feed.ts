@@ -1,6 +1,7 @@
 import type { Database } from '../db/database.js';
 import type { NotifyChannel } from '../db/notify-channel.js';
 import type { Logger } from '../kernel/logger.js';
+import type { Metrics } from '../kernel/metrics.js';
 import type { RunEvent } from './run-event.entity.js';
 import { isRunFinal } from './run.machine.js';
 import type { RunStore } from './run.store.js';
@@ -28,7 +29,7 @@ export class RunFeed {
   private readonly live = new Map<string, LiveRun>();
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(private readonly deps: { database: Database; runs: RunStore; channel: NotifyChannel; logger: Logger }) {}
+  constructor(private readonly deps: { database: Database; runs: RunStore; channel: NotifyChannel; metrics: Metrics; logger: Logger }) {}
 
   async start(): Promise<void> {
     await this.deps.channel.listen({ onNotice: (runId, newest) => this.advance(runId, newest), onGap: () => void this.lookAgain() });
@@ -60,16 +61,18 @@ export class RunFeed {
   private async *read(runId: string, after: number, leaving: AbortSignal): AsyncGenerator<RunEvent, undefined> {
     const run = this.join(runId);
     let cursor = after;
+    let isLive = false;
     try {
       while (!leaving.aborted) {
         const seen = run.wakeup.version;
-        const events = await this.eventsAfter(runId, run, cursor);
+        const events = await this.eventsAfter(runId, run, cursor, isLive);
         for (const event of events) {
           cursor = event.sequence;
           yield event;
           if (isRunFinal(event.runStatus)) return undefined;
         }
         if (events.length === 0 && (await this.isOver(runId, cursor))) return undefined;
+        isLive ||= events.length === 0;
         if (events.length === 0) await run.wakeup.wait(seen, leaving);
       }
       return undefined;
@@ -78,7 +81,8 @@ export class RunFeed {
     }
   }
 
-  private async eventsAfter(runId: string, run: LiveRun, cursor: number): Promise<RunEvent[]> {
+  /** `isLive`: the follower had read everything there was, so what is read now is new. */
+  private async eventsAfter(runId: string, run: LiveRun, cursor: number, isLive: boolean): Promise<RunEvent[]> {
     const kept = cursor + 1 - (run.events[0]?.sequence ?? Infinity);
     if (kept >= 0 && kept < run.events.length) return run.events.slice(kept, kept + READ_AT_ONCE);
     const under = run.reads.get(cursor);
@@ -87,7 +91,13 @@ export class RunFeed {
     run.reads.set(cursor, read);
     const events = await read;
     keep(run, events);
+    if (isLive) this.measure(events);
     return events;
+  }
+
+  /** By the clock of the process that wrote them against that of this one. */
+  private measure(events: readonly RunEvent[]): void {
+    for (const { at } of events) this.deps.metrics.runFeedDelays.observe(Math.max(0, Date.now() - at.getTime()) / 1_000);
   }
 
   /** Nothing lies behind the cursor: is that because the run is over? */

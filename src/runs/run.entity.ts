@@ -94,6 +94,10 @@ export class Run {
   @Column('boolean', { default: false })
   paused!: boolean;
 
+  /** Where the trace of what started it goes on, as W3C has it; null: nothing was traced. */
+  @Column('text', { nullable: true })
+  traceParent!: string | null;
+
   /** The number of the newest run event. It is raised under this row's lock, so events are numbered in commit order without a gap. */
   @Column('int')
   lastSequence!: number;

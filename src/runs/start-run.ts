@@ -6,6 +6,7 @@ import type { ConnectionReader } from '../connections/connection-reader.js';
 import type { Database, Tx } from '../db/database.js';
 import { badInput, DomainError, refuseIfAny, type Problem } from '../kernel/errors.js';
 import { newId } from '../kernel/ids.js';
+import { inSpan } from '../kernel/tracing.js';
 import type { PlaybookStep } from '../playbooks/playbook-step.entity.js';
 import type { Playbook } from '../playbooks/playbook.entity.js';
 import type { PlaybookStore } from '../playbooks/playbook.store.js';
@@ -42,7 +43,15 @@ export class RunStarter {
   constructor(private readonly deps: Deps) {}
 
   /** The run together with the engine's work for it. Throws NotReady when the playbook cannot run now. */
-  async start(tx: Tx, playbookId: string, request: RunRequest): Promise<Run> {
+  start(tx: Tx, playbookId: string, request: RunRequest): Promise<Run> {
+    return inSpan('run', { kind: 'PRODUCER' }, async (span) => {
+      const run = await this.begin(tx, playbookId, request);
+      span.setAttributes({ 'countermeasure.run.id': run.id, 'countermeasure.playbook.id': playbookId });
+      return run;
+    });
+  }
+
+  private async begin(tx: Tx, playbookId: string, request: RunRequest): Promise<Run> {
     const { playbook, steps } = await this.readyPlaybook(tx, playbookId, request);
     this.refuseOtherKind(steps, [{ target: request.target, path: ['input', 'target', 'kind'] }]);
     const transition = newRun(playbook, steps, request, this.deps.registry);

@@ -1,5 +1,6 @@
 import type { ActorReference } from '../auth/actor.js';
 import { newId } from '../kernel/ids.js';
+import { traceParent } from '../kernel/tracing.js';
 import type { RegisteredAction, Registry } from '../registry/registry.js';
 import { UNTOUCHED_RUN, UNTOUCHED_STEP } from './new-run.js';
 import { isDoneEarlier } from './retried-run.js';
@@ -64,7 +65,7 @@ function undoKeyOf(key: string): string {
 /** A run of the inverse actions against the same target, one after the other, the last one first. */
 export function undoingRun(run: Run, { undoable, notUndone }: UndoPlan, { reason, startedBy }: { reason: string | null; startedBy: ActorReference }): RunTransition {
   const now = new Date();
-  const undoing: Run = { ...run, ...UNTOUCHED_RUN, id: newId('run'), undoesId: run.id, reason, startedBy, eventId: null, createdAt: now };
+  const undoing: Run = { ...run, ...UNTOUCHED_RUN, id: newId('run'), undoesId: run.id, reason, startedBy, eventId: null, traceParent: traceParent(), createdAt: now };
   const steps = undoable.map(({ step, inverse }, position) => {
     const before = undoable[position - 1];
     return inverseStep(step, inverse, { runId: undoing.id, position, after: before ? [undoKeyOf(before.step.key)] : [] });

@@ -2,6 +2,7 @@ import type { Tx } from '../db/database.js';
 import { DomainError, type Problem } from '../kernel/errors.js';
 import { newId } from '../kernel/ids.js';
 import { canonicalJson, type JsonObject } from '../kernel/json.js';
+import { traceParent } from '../kernel/tracing.js';
 import type { Registry, RegisteredEventType } from '../registry/registry.js';
 import { payloadProblems } from './event-payload.js';
 import type { ReceivedEvent } from './event.entity.js';
@@ -83,6 +84,7 @@ export class EventIntake {
       occurredAt: occurredAt ?? toldTime(eventType, content) ?? receivedAt,
       receivedAt,
       payload: content,
+      traceParent: traceParent(),
       dedupeKey: dedupeKey ?? ownKey(eventType, content),
     };
     return { event, isKeyGiven: dedupeKey !== undefined };

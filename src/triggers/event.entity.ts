@@ -26,6 +26,10 @@ export class ReceivedEvent {
   @Column('jsonb')
   payload!: JsonObject;
 
+  /** Where the trace of what brought it goes on, as W3C has it; null: nothing was traced. */
+  @Column('text', { nullable: true })
+  traceParent!: string | null;
+
   /** The same event is kept once per type; null: it has no identity. */
   @Column('text', { nullable: true })
   dedupeKey!: string | null;

@@ -14,9 +14,9 @@ export class EventStore {
   /** Writes the events that are not there yet; returns the ids of those. In one order for all, so that two who bring the same events do not wait for each other. */
   async insertNew(tx: Tx, events: readonly ReceivedEvent[]): Promise<ReadonlySet<string>> {
     const rows = await tx.query<{ id: string }[]>(
-      `insert into event (id, event_type, source, occurred_at, received_at, payload, dedupe_key)
-       select id, "eventType", source, "occurredAt", "receivedAt", payload, "dedupeKey"
-       from jsonb_to_recordset($1::jsonb) as e(id text, "eventType" text, source text, "occurredAt" timestamptz, "receivedAt" timestamptz, payload jsonb, "dedupeKey" text)
+      `insert into event (id, event_type, source, occurred_at, received_at, payload, dedupe_key, trace_parent)
+       select id, "eventType", source, "occurredAt", "receivedAt", payload, "dedupeKey", "traceParent"
+       from jsonb_to_recordset($1::jsonb) as e(id text, "eventType" text, source text, "occurredAt" timestamptz, "receivedAt" timestamptz, payload jsonb, "dedupeKey" text, "traceParent" text)
        order by "eventType", "dedupeKey", id
        on conflict (event_type, dedupe_key) do nothing
        returning id`,

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Database } from '../db/database.js';
 import type { Logger } from '../kernel/logger.js';
+import { inSpan } from '../kernel/tracing.js';
 import { SCHEDULE } from '../registry/built-in-event-types.js';
 import type { Registry, RegisteredEventType } from '../registry/registry.js';
 import { CompiledTrigger } from './compiled-trigger.js';
@@ -43,7 +44,7 @@ export class EventMatcher {
         continue;
       }
       const ready = await this.activeTriggers(eventType);
-      for (const event of found) await this.matchOne(event, ready);
+      for (const event of found) await inSpan('event', { kind: 'CONSUMER', attributes: { 'countermeasure.event.id': event.id, 'countermeasure.event.type': event.eventType }, parent: event.traceParent }, () => this.matchOne(event, ready));
     }
   }
 

@@ -3,7 +3,8 @@ import type { ConnectionClients } from '../connections/connection-clients.js';
 import type { ConnectionStore } from '../connections/connection.store.js';
 import type { Database } from '../db/database.js';
 import type { Logger } from '../kernel/logger.js';
-import type { Registry } from '../registry/registry.js';
+import { inSpan } from '../kernel/tracing.js';
+import type { Registry, RegisteredEventType } from '../registry/registry.js';
 import type { EventFeed, FeedProblem } from './event-feed.entity.js';
 import type { EventFeedStore, FeedChange } from './event-feed.store.js';
 import { MAX_EVENTS_AT_ONCE, type EventIntake } from './event-intake.js';
@@ -13,6 +14,8 @@ import type { TriggerWakeups } from './trigger-queue.js';
 const READ_WITHIN_MS = 60_000;
 const LONGEST_BACKOFF_MS = 15 * 60_000;
 const TRIES_TO_UNSUBSCRIBE = 5;
+
+type FeedKind = NonNullable<RegisteredEventType['definition']['feed']>;
 
 /** A feed whose look is so much overdue has lost its job. */
 const OVERDUE_MS = 2 * 60_000;
@@ -37,10 +40,15 @@ export class EventFeedReader {
   constructor(private readonly deps: Deps) {}
 
   async look(feedId: string): Promise<void> {
-    const { database, feeds, registry, subscriptions } = this.deps;
+    const { database, feeds, registry } = this.deps;
     const [feed] = await feeds.findByIds(database.reader, [feedId]);
     const kind = feed && registry.eventType(feed.eventType)?.definition.feed;
     if (!feed || !kind) return;
+    await inSpan('feed', { kind: 'CONSUMER', attributes: { 'countermeasure.event.type': feed.eventType, 'countermeasure.connection.id': feed.connectionId } }, () => this.lookAt(feed, kind));
+  }
+
+  private async lookAt(feed: EventFeed, kind: FeedKind): Promise<void> {
+    const { database, feeds, subscriptions } = this.deps;
     try {
       const client = await this.client(feed);
       if (client === undefined) await feeds.update(database.reader, feed.id, { active: false });

@@ -3,6 +3,7 @@ import net, { type AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { isRunning, startCommand, type OwnProcess } from '../support/child-process.js';
+import { findFreePort } from '../support/free-port.js';
 import { comesAbout } from '../support/until.js';
 import { TestClient } from '../support/test-client.js';
 
@@ -158,14 +159,6 @@ function requireServerPid(): number {
   const pid = serverPid();
   if (pid === undefined) throw new Error(`No database runs in ${folder}.`);
   return pid;
-}
-
-async function findFreePort(): Promise<number> {
-  const probe = net.createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
 }
 
 async function isFree(port: number): Promise<boolean> {

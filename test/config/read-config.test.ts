@@ -13,6 +13,8 @@ function documentedDefaults(): Record<string, string> {
   return Object.fromEntries([...table.matchAll(/^\| `([A-Z_]+)` \| ([^|]*?) \|/gm)].map(([, name = '', cell = '']) => [name, cell.replaceAll('`', '')]));
 }
 
+const isSet = (value: string | undefined): boolean => value !== undefined;
+
 function problemsOf(environment: Record<string, string>): readonly string[] {
   try {
     readConfig(environment);
@@ -28,8 +30,8 @@ test('without any variable the service runs on what docs/configuration.md says',
   const documented = documentedDefaults();
   expect({
     DATABASE_URL: config.databaseUrl ?? 'an embedded PostgreSQL under DATA_DIR',
-    DATABASE_DIRECT_URL: config.databaseDirectUrl ?? 'DATABASE_URL',
-    REDIS_URL: config.redisUrl ?? 'LISTEN and NOTIFY of the database',
+    DATABASE_DIRECT_URL: [config.databaseDirectUrl, 'DATABASE_URL'].find(isSet),
+    REDIS_URL: [config.redisUrl, 'LISTEN and NOTIFY of the database'].find(isSet),
     DATA_DIR: path.relative(process.cwd(), config.dataDir),
     HOST: config.host,
     PORT: String(config.port),
@@ -38,6 +40,8 @@ test('without any variable the service runs on what docs/configuration.md says',
     SECRETS_KEY: config.secretsKeys.length === 0 ? documented['SECRETS_KEY'] : 'some key',
     EVENT_RETENTION_DAYS: String(config.eventRetentionDays),
     WORKER_CONCURRENCY: String(config.workerConcurrency),
+    WORKER_HTTP_HOST: readConfig({ WORKER_HTTP_PORT: '4100' }).workerDoor?.host,
+    WORKER_HTTP_PORT: String(config.workerDoor?.port).replace('undefined', 'none'),
     TRUSTED_PROXIES: config.trustedProxies.join() || 'none',
     RATE_LIMIT_QUERIES_PER_MINUTE: String(config.rateLimits.queriesPerMinute),
     RATE_LIMIT_MUTATIONS_PER_MINUTE: String(config.rateLimits.mutationsPerMinute),
@@ -71,6 +75,8 @@ test('what is set is what is used', () => {
     WORKER_CONCURRENCY: '256',
     CONNECTION_CONCURRENCY: '7',
     CONNECTION_STARTS_PER_SECOND: '9',
+    WORKER_HTTP_HOST: '10.0.0.7',
+    WORKER_HTTP_PORT: '4100',
     TRUSTED_PROXIES: '127.0.0.1, 2001:db8::/32 ,loopback',
     RATE_LIMIT_QUERIES_PER_MINUTE: '0',
     RATE_LIMIT_MUTATIONS_PER_MINUTE: '7',
@@ -79,6 +85,9 @@ test('what is set is what is used', () => {
     METRICS_TOKEN: 'a-token-of-enough-characters',
     PROVIDER_EXTRA_HOSTS: ' proxy.internal:3128, ,graph.internal',
     GRAPHQL_INTROSPECTION: 'on',
+    OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318/',
+    OTEL_SERVICE_NAME: 'soar',
+    OTEL_TRACES_SAMPLER_ARG: '0.25',
     LOG_LEVEL: 'trace',
   };
   expect(readConfig(environment)).toEqual({
@@ -102,10 +111,12 @@ test('what is set is what is used', () => {
     eventRetentionDays: 30,
     workerConcurrency: 256,
     paceOverrides: { concurrency: 7, startsPerSecond: 9 },
+    workerDoor: { host: '10.0.0.7', port: 4100 },
     trustedProxies: ['127.0.0.1', '2001:db8::/32', 'loopback'],
     rateLimits: { queriesPerMinute: 0, mutationsPerMinute: 7, failedSignInsPerMinute: 8, refusedOperationsPerMinute: 9 },
     metricsToken: 'a-token-of-enough-characters',
     providerExtraHosts: ['proxy.internal:3128', 'graph.internal'],
+    tracing: { endpoint: 'http://127.0.0.1:4318', serviceName: 'soar', sampledShare: 0.25 },
     allowIntrospection: true,
     logLevel: 'trace',
     environment,

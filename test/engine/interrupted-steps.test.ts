@@ -3,6 +3,7 @@ import { dataSourceOptions } from '../../ormconfig.js';
 import { Database } from '../../src/db/database.js';
 import { PostgresChannel } from '../../src/db/postgres-channel.js';
 import { createLogger } from '../../src/kernel/logger.js';
+import { Metrics } from '../../src/kernel/metrics.js';
 import { claimSteps } from '../../src/runs/claim-steps.js';
 import { RunChanges } from '../../src/runs/run-changes.js';
 import { RunStore } from '../../src/runs/run.store.js';
@@ -14,7 +15,7 @@ const GONE = 'a-worker-that-is-gone';
 async function killInTheMiddleOf(runId: string, url: string): Promise<void> {
   const logger = createLogger('silent');
   const database = await Database.connect(new DataSource(dataSourceOptions(url, 2)), url);
-  const changes = new RunChanges({ settle: [], database, runs: new RunStore(), channel: new PostgresChannel('run_progress', database, logger) });
+  const changes = new RunChanges({ settle: [], database, metrics: new Metrics(), runs: new RunStore(), channel: new PostgresChannel('run_progress', database, logger) });
   await changes.change(runId, (transition) => claimSteps(transition, { workerId: GONE, priority: 0, takeTurn: () => Promise.resolve({ kind: 'GO' }), isPaused: () => Promise.resolve(false), isAbandoned: () => false, event: {}, evaluateRunIf: () => ({ kind: 'YES' }) }));
   await database.close();
 }
