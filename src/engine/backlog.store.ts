@@ -16,7 +16,7 @@ export interface Backlog {
 
 type Numbers = Omit<Backlog, 'readyJobs' | 'eventsWaiting' | 'unfinishedRuns'>;
 
-/** What it costs grows with what waits and not with what ever was; of the queue, jobs for later count, too (200,000 of them: some 50 ms). */
+/** What it costs grows with what waits and not with what ever was; of the queue, jobs for later count, too: 200,000 of them took some 300 ms on a busy machine, at most once in five seconds. */
 export async function readBacklog(tx: Tx): Promise<Backlog> {
   const readyJobs = await tx.query<Backlog['readyJobs']>(READY_JOBS);
   const [events] = await tx.query<{ eventsWaiting: number }[]>(EVENTS_WAITING);

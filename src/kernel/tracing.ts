@@ -2,7 +2,7 @@ import { ROOT_CONTEXT, SpanKind, SpanStatusCode, context, propagation, trace, ty
 
 /**
  * What may be told of the work: names and numbers of ours, never what callers, targets or providers say.
- * Without a started SDK all of this does nothing (docs/adr/0026).
+ * Without a started SDK all of this does nothing (docs/adr/0024).
  */
 export interface SpanOptions {
   readonly kind: 'SERVER' | 'PRODUCER' | 'CONSUMER';
