@@ -9,6 +9,7 @@ import { RunAdvancer } from './advance-run.js';
 import { DELIVER_NOTIFICATION, EXPIRE_APPROVAL, REMIND_APPROVAL, type ApprovalJobs } from './approval-jobs.js';
 import { BatchShare } from './batch-share.js';
 import { CHECK_CONNECTION, type ConnectionWatch } from './check-connections.js';
+import { dropDeadJobs } from './jobs.js';
 import { Liveness } from './liveness.js';
 import { reconcile } from './reconcile.js';
 import { WorkerStopping } from './step-failure.js';
@@ -108,6 +109,7 @@ export class Engine {
           await living;
           const woken = await reconcile(database.reader);
           if (woken > 0) logger.warn({ runs: woken }, 'Runs had nobody to wake them; they are woken now.');
+          await dropDeadJobs(database.reader);
         },
       },
     });

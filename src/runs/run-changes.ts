@@ -18,7 +18,7 @@ export class RunChanges {
     const done = await database.transact(async (tx) => {
       const locked = await runs.lock(tx, runId);
       if (!locked) return undefined;
-      const transition = new RunTransition(locked.run, locked.steps, new Date());
+      const transition = new RunTransition(locked.run, locked.steps, locked.now);
       const result = await work(transition, tx);
       await runs.save(tx, transition);
       for (const settle of this.deps.settle) await settle(tx, transition);

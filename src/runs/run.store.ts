@@ -49,12 +49,17 @@ export class RunStore {
     await insertMany(tx, RunEvent, transitions.flatMap(({ events }) => events));
   }
 
-  /** Locks a run and reads all of it; undefined when there is no such run. */
-  async lock(tx: Tx, runId: string): Promise<{ run: Run; steps: RunStep[] } | undefined> {
+  /**
+   * Locks a run and reads all of it; undefined when there is no such run. `now` is the database's: the clocks of processes
+   * differ, and what one of them puts off until a time, another one takes up at that time.
+   */
+  async lock(tx: Tx, runId: string): Promise<{ run: Run; steps: RunStep[]; now: Date } | undefined> {
     const [run] = await selectAs<Run>(tx, 'select * from run where id = $1 for update', [runId]);
     if (!run) return undefined;
-    const steps = await selectAs<RunStep>(tx, 'select * from run_step where run_id = $1 order by position', [runId]);
-    return { run, steps };
+    // The moment after the wait for the lock, and no statement of its own.
+    const rows = await selectAs<RunStep & { now: Date }>(tx, 'select *, clock_timestamp() as now from run_step where run_id = $1 order by position', [runId]);
+    const steps = rows.map(({ now: _now, ...step }) => step);
+    return { run, steps, now: rows.at(-1)?.now ?? new Date() };
   }
 
   /**
