@@ -15,10 +15,13 @@ const LOOK_AT_MOST_EVERY_MS = 50;
 const LOOK_AGAIN_AFTER_MS = 5_000;
 const READ_AT_ONCE = 100;
 const KEPT_ENDS = 10_000;
+const KEPT_TOLD = 2_000;
 
 /** Somebody who follows: what has changed and was not told yet, as ids alone, so that a slow one costs little and is told the newest state. */
 interface Follower {
   readonly changed: Set<string>;
+  /** The state of each run that was told last: what is read can be newer than what was noticed, and is then noticed again. */
+  readonly told: LRUCache<string, RunStatus>;
   readonly wakeup: Wakeup;
 }
 
@@ -65,7 +68,7 @@ export class RunActivity {
   }
 
   private async *read(filter: RunFilter & { limits: Limits }, leaving: AbortSignal): AsyncGenerator<Run, undefined> {
-    const follower: Follower = { changed: new Set(), wakeup: new Wakeup() };
+    const follower: Follower = { changed: new Set(), told: new LRUCache({ max: KEPT_TOLD }), wakeup: new Wakeup() };
     await this.join(follower);
     try {
       while (!leaving.aborted) {
@@ -73,7 +76,13 @@ export class RunActivity {
         const ids = [...follower.changed].slice(0, READ_AT_ONCE);
         for (const id of ids) follower.changed.delete(id);
         if (ids.length === 0) await follower.wakeup.wait(version, leaving);
-        else yield* await this.deps.runs.matching(this.deps.database.reader, ids, filter);
+        else {
+          for (const run of await this.deps.runs.matching(this.deps.database.reader, ids, filter)) {
+            if (follower.told.get(run.id) === run.status) continue;
+            follower.told.set(run.id, run.status);
+            yield run;
+          }
+        }
       }
       return undefined;
     } finally {
