@@ -34,7 +34,7 @@ export function createGuard({ logger, trustedProxies, rateLimits, allowIntrospec
     refusals,
     attempts,
     callers: new Callers(addressReader(trustedProxies, warnOnce(logger))),
-    errors: new ErrorMap({ logger, refusals, allowIntrospection, onUseless: (caller) => void signIn.noteRefused(caller) }),
+    errors: new ErrorMap({ logger, refusals, allowIntrospection, onUseless: (caller, isTooMuch) => void signIn.noteRefused(caller, isTooMuch) }),
     signIn,
   };
 }

@@ -17,6 +17,8 @@ export class Caller implements Refused {
   session: Session | undefined;
   kind: OperationKind = 'unresolved';
   outcome: Outcome = 'ok';
+  /** How long what they sent is, as far as it is known. */
+  bytes = 0;
   private readonly told = new Set<string>();
 
   constructor(
@@ -61,6 +63,7 @@ export class Callers {
     const known = this.known.get(request);
     if (known) return known;
     const caller = new Caller('http', this.addressOf(request), request.headers.authorization);
+    caller.bytes = Number(request.headers['content-length'] ?? 0);
     this.known.set(request, caller);
     return caller;
   }

@@ -12,11 +12,19 @@ export interface RateLimitSettings {
   readonly refusedOperationsPerMinute: number;
 }
 
+/** An operation that had to be read before it could be refused. */
+export interface RefusedOperation {
+  readonly bytes: number;
+  /** Refused for what it asks for, and not for a mistake. */
+  readonly isTooMuch: boolean;
+}
+
 export type SpentOn = 'query' | 'mutation';
 
 const MINUTE_S = 60;
-/** What is refused costs the reading of it, so no minute's worth of it may come at once. */
+/** What is refused costs the reading of it, so no minute's worth of it may come at once, and what is long counts for more. */
 const REFUSED_WITHIN_S = 10;
+const COUNTS_ONCE_MORE_PER_BYTES = 5_000;
 
 /** How many operations one key, and one address, may ask for. Counted in the memory of this process: several processes together allow as many times more. */
 export class RateLimits {
@@ -28,9 +36,10 @@ export class RateLimits {
     if (refusedOperationsPerMinute > 0) this.refused = new RateLimiterMemory({ points: Math.ceil((refusedOperationsPerMinute * REFUSED_WITHIN_S) / MINUTE_S), duration: REFUSED_WITHIN_S });
   }
 
-  /** Takes note of an operation that was read and is not carried out, because it is too much or no operation at all. */
-  async noteRefused(actorId: string): Promise<void> {
-    await this.refused?.penalty(actorId);
+  /** Takes note of an operation that was read and is not carried out. A mistake that is short costs nothing and counts for nothing. */
+  async noteRefused(actorId: string, { bytes, isTooMuch }: RefusedOperation): Promise<void> {
+    const points = (isTooMuch ? 1 : 0) + Math.floor(bytes / COUNTS_ONCE_MORE_PER_BYTES);
+    if (points > 0) await this.refused?.penalty(actorId, points);
   }
 
   /** Refuses whoever has sent too much that was of no use, before anything more of theirs is read. */

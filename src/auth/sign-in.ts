@@ -63,9 +63,9 @@ export class SignIn {
   }
 
   /** For an operation that was read and is not carried out. */
-  async noteRefused(caller: Caller): Promise<void> {
+  async noteRefused(caller: Caller, isTooMuch: boolean): Promise<void> {
     const actorId = this.actorOf(caller);
-    if (actorId !== undefined) await this.deps.limits.noteRefused(actorId);
+    if (actorId !== undefined) await this.deps.limits.noteRefused(actorId, { bytes: caller.bytes, isTooMuch });
   }
 
   private actorOf(caller: Caller): string | undefined {

@@ -18,6 +18,7 @@ import type { ErrorMap } from './error-map.js';
 import { KeptDocuments } from './kept-documents.js';
 import { LIMITS, costError, documentLimits, textError, toGraphqlError, type DoorLimits } from './limits.js';
 import { allowPages } from './origins.js';
+import { patiently } from './patience.js';
 import { subscriptionError } from './prepare-operation.js';
 import { variablesError } from './variables.js';
 
@@ -68,7 +69,7 @@ export async function serveGraphqlOverHttp(server: FastifyInstance, door: Graphq
   const answer = fastifyApolloHandler(apollo, { context });
   await server.register(async (graphql) => {
     await allowPages(graphql, door.allowedOrigins);
-    graphql.post('/graphql', { onRequest: (request) => arrive(door, request), preHandler: (request) => admit(door, request) }, async (request, reply) => {
+    graphql.post('/graphql', { onRequest: (request) => patiently(() => arrive(door, request)), preHandler: (request) => patiently(() => admit(door, request)) }, async (request, reply) => {
       const caller = door.callers.of(request.raw);
       const startedAt = performance.now();
       // A deadline of fastify's own ends when the body was read.

@@ -34,7 +34,7 @@ interface Deps {
   readonly refusals: Refusals;
   readonly allowIntrospection: boolean;
   /** Told of each operation that was read, and refused before anything of it was carried out. */
-  readonly onUseless: (caller: Caller) => void;
+  readonly onUseless: (caller: Caller, isTooMuch: boolean) => void;
 }
 
 /** Turns every error into one of our codes. What is not the caller's fault is logged whole and shown as nothing but a requestId. */
@@ -73,7 +73,7 @@ export class ErrorMap {
   private note(code: ErrorCode, caller: Caller, isBeforeExecution: boolean): void {
     if (caller.outcome === 'ok') {
       caller.outcome = 'refused';
-      if (isBeforeExecution && USELESS.has(code)) this.deps.onUseless(caller);
+      if (isBeforeExecution && USELESS.has(code)) this.deps.onUseless(caller, code === 'QUERY_TOO_COMPLEX');
     }
     if (caller.isNews(code)) this.deps.refusals.note(caller.via, code, caller);
   }

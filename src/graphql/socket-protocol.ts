@@ -8,6 +8,7 @@ import type { GraphqlDoor } from './apollo.js';
 import { DeadlinePassed, subscribeWithDeadline, withDeadline } from './deadline.js';
 import { LIMITS, toGraphqlError } from './limits.js';
 import type { OpenSocket, OpenSockets } from './open-sockets.js';
+import { patiently } from './patience.js';
 import { OperationReader } from './prepare-operation.js';
 
 /** For a refusal that is over in a while; the reason is its code. 4400 to 4499 are errors of clients. */
@@ -56,6 +57,7 @@ export function protocolOptions(door: GraphqlDoor, open: OpenSockets): ProtocolO
     onConnect: ({ connectionParams, extra }) => signIn(door, open, extra, connectionParams?.authorization),
     onSubscribe: async ({ subscriptions, extra }, _id, payload) => {
       const operation: Operation = { caller: extra.caller.again(), startedAt: performance.now(), late: new AbortController(), isCounted: false };
+      operation.caller.bytes = payload.query.length;
       operations.set(payload, operation);
       const limited = await limitReached(door, operation.caller, payload.query, Object.keys(subscriptions).length);
       if (limited) {
@@ -90,8 +92,10 @@ async function signIn({ signIn: door, refusals, errors }: GraphqlDoor, open: Ope
   const caller = new Caller('websocket', state.caller.address, typeof presented === 'string' ? presented : undefined);
   state.caller = caller;
   try {
-    await door.refuseAfterRefusals(caller);
-    const session = await door.signIn(caller);
+    const session = await patiently(async () => {
+      await door.refuseAfterRefusals(caller);
+      return door.signIn(caller);
+    });
     if (open.countOf(session.actor.id) >= LIMITS.socketsPerKey) throw new RateLimited('This key has as many sockets open as it may.', 1);
     state.opened = { actor: session.actor, expiresAt: session.expiresAt, close: () => state.close(CloseCode.Unauthorized, 'UNAUTHENTICATED') };
     open.add(state.opened);
@@ -125,7 +129,7 @@ function read(door: GraphqlDoor, reader: OperationReader, caller: Caller, { quer
 /** Asked first: what is refused by a limit is not even read. */
 async function limitReached({ signIn: door }: GraphqlDoor, caller: Caller, query: string, underWay: number): Promise<DomainError | undefined> {
   if (underWay > LIMITS.operationsPerSocket) {
-    await door.noteRefused(caller);
+    await door.noteRefused(caller, true);
     return new DomainError('RATE_LIMITED', `A socket may have ${LIMITS.operationsPerSocket} operations under way: end some of them, or open another socket.`);
   }
   try {

@@ -74,8 +74,9 @@ describe('a key whose operations have to be refused again and again', () => {
     const other = await app.clientWith('VIEWER');
     using socket = await new RawSocket(app.app.url).signIn(app.admin.key);
     expect(await statuses(app.admin, 2, TOO_DEEP)).toEqual([400, 400]);
-    expect(await statuses(app.admin, 1, '{ not a document')).toEqual([400]);
-    expect(await socket.ask('1', { query: '{ noSuchField }' })).toMatchObject({ type: 'error', payload: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
+    expect(await socket.ask('1', { query: TOO_DEEP })).toMatchObject({ type: 'error', payload: [{ extensions: { code: 'QUERY_TOO_COMPLEX' } }, { extensions: { code: 'BAD_USER_INPUT' } }] });
+    // Read, and found to be no operation; it counts by its length.
+    expect(await statuses(app.admin, 1, `{ not a document ${'x'.repeat(5_000)}`)).toEqual([400]);
     const refused = await app.admin.post({ query: QUERY });
     expect(refused.status).toBe(429);
     expect(Number(refused.headers.get('retry-after'))).toBeLessThanOrEqual(10);
@@ -101,6 +102,7 @@ describe('a key whose operations have to be refused again and again', () => {
     for (let index = 0; index < 5; index += 1) {
       expect((await viewer.refusal('{ runs(first: 1000) { totalCount } }')).extensions.code).toBe('BAD_USER_INPUT');
       expect((await viewer.refusal(MUTATION)).extensions.code).toBe('FORBIDDEN');
+      expect((await viewer.refusal('{ noSuchField }')).extensions.code).toBe('BAD_USER_INPUT');
     }
   });
 });
