@@ -28,4 +28,6 @@ export default {
   globalSetup: '<rootDir>/test/support/global-setup.js',
   globalTeardown: '<rootDir>/test/support/global-teardown.js',
   testTimeout: 60_000,
+  // Tests wait for states most of the time, so both cores of a small machine are used.
+  maxWorkers: '100%',
 };
