@@ -49,10 +49,15 @@ export class Pace {
     return { kind: 'GO' };
   }
 
-  /** The action did what it was to do. */
+  /** The action did what it was to do. That this cannot be written down must not make it look as if it had not: the next success tells it. */
   async succeeded(connectionId: string): Promise<void> {
     if (!this.suspects.delete(connectionId)) return;
-    await this.deps.pace.succeed(this.deps.database.reader, connectionId);
+    try {
+      await this.deps.pace.succeed(this.deps.database.reader, connectionId);
+    } catch (error) {
+      this.suspects.add(connectionId);
+      this.deps.logger.warn({ err: error, connectionId }, 'That a provider answers again could not be written down yet.');
+    }
   }
 
   /** The provider refused: what that says of the tenant concerns everybody. */

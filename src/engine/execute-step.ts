@@ -92,7 +92,8 @@ export class StepExecutor {
       }
       if (!isActionError(error) && !(error instanceof StepTimeout)) this.log(work).error({ err: error }, 'A step failed by a fault.');
       const failure = toStepFailure(error, attempt.isActing, step.timeoutMs);
-      await this.tellOthers(work, error, failure);
+      // What came of the step is recorded, whether or not this can be told.
+      await this.tellOthers(work, error, failure).catch((fault: unknown) => this.log(work).warn({ err: fault }, 'What a failure says of its tenant could not be written down.'));
       return { kind: 'FAILED', failure };
     } finally {
       clearTimeout(timer);
