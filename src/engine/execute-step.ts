@@ -19,7 +19,7 @@ import type { RunStep } from '../runs/run-step.entity.js';
 import type { Run } from '../runs/run.entity.js';
 import type { RunStore } from '../runs/run.store.js';
 import type { Claim, StepFailure, StepOutcome } from '../runs/run.types.js';
-import { StepTimeout, WorkerStopping, toStepFailure } from './step-failure.js';
+import { DatabaseFault, StepTimeout, WorkerStopping, ours, toStepFailure } from './step-failure.js';
 import { within } from '../kernel/within.js';
 
 /** Directories lag: the effect is looked for at these distances, then the step says NOT_VERIFIED. */
@@ -86,18 +86,26 @@ export class StepExecutor {
       if (outcome.kind !== 'HANDED_BACK') await this.deps.pace.succeeded(step.connectionId ?? '');
       return outcome;
     } catch (error) {
-      if (error instanceof WorkerStopping) {
-        if (attempt.isActing || claim.mode === 'VERIFY') throw error;
-        return { kind: 'HANDED_BACK', because: 'STOPPING' };
-      }
-      if (!isActionError(error) && !(error instanceof StepTimeout)) this.log(work).error({ err: error }, 'A step failed by a fault.');
-      const failure = toStepFailure(error, attempt.isActing, step.timeoutMs);
-      // What came of the step is recorded, whether or not this can be told.
-      await this.tellOthers(work, error, failure).catch((fault: unknown) => this.log(work).warn({ err: fault }, 'What a failure says of its tenant could not be written down.'));
-      return { kind: 'FAILED', failure };
+      return await this.afterFault(work, error, attempt.isActing);
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  /** What came of a step that was not carried through; throws when that is not for this worker to say. */
+  private async afterFault(work: ClaimedStep, error: unknown, wasActing: boolean): Promise<StepOutcome> {
+    const { step, claim } = work;
+    if (error instanceof WorkerStopping) {
+      if (wasActing || claim.mode === 'VERIFY') throw error;
+      return { kind: 'HANDED_BACK', because: 'STOPPING' };
+    }
+    // Nothing was done, and nothing could be recorded now: the job is tried again, and takes the step up anew.
+    if (error instanceof DatabaseFault && !wasActing) throw error;
+    if (!isActionError(error) && !(error instanceof StepTimeout)) this.log(work).error({ err: error }, 'A step failed by a fault.');
+    const failure = toStepFailure(error, wasActing, step.timeoutMs);
+    // What came of the step is recorded, whether or not this can be told.
+    await this.tellOthers(work, error, failure).catch((fault: unknown) => this.log(work).warn({ err: fault }, 'What a failure says of its tenant could not be written down.'));
+    return { kind: 'FAILED', failure };
   }
 
   private async attempt(work: ClaimedStep, signal: AbortSignal, progress: (message: string) => void, attempt: { isActing: boolean }): Promise<StepOutcome> {
@@ -108,14 +116,14 @@ export class StepExecutor {
     if (run.dryRun) return { kind: 'PLANNED', plan };
     // Nobody is asked about what would be refused anyway; what changes until they have decided is asked again then.
     if (claim.mode === 'PLAN') {
-      await this.deps.protection.refuseIfProtected({ ...context.target, givenId: run.targetId }, action.effect);
+      await ours(this.deps.protection.refuseIfProtected({ ...context.target, givenId: run.targetId }, action.effect));
       return { kind: 'NEEDS_APPROVAL', plan };
     }
     if (claim.mode === 'READ_BACK' && action.verify) {
       const since = step.startedAt ?? run.createdAt;
       if (await within(signal, async () => action.verify?.({ ...context, output: undefined, since }))) return { kind: 'TOOK_EFFECT_EARLIER' };
     }
-    const passage = await this.deps.gate.pass({ target: { ...context.target, givenId: run.targetId }, connectionId: context.connectionId, effect: action.effect, isApproved: step.approvedAt !== null });
+    const passage = await ours(this.deps.gate.pass({ target: { ...context.target, givenId: run.targetId }, connectionId: context.connectionId, effect: action.effect, isApproved: step.approvedAt !== null }));
     if (passage.kind === 'PAUSED') return { kind: 'HANDED_BACK', because: 'PAUSED' };
     if (passage.kind === 'ASK') return { kind: 'NEEDS_APPROVAL', plan, policy: passage.policy };
     signal.throwIfAborted();
@@ -139,7 +147,7 @@ export class StepExecutor {
     const { action } = this.deps.registry.requireAction(step.actionId);
     const since = step.startedAt ?? run.createdAt;
     for (const lookAfterMs of LOOK_AFTER_MS) {
-      const quietMs = lookAfterMs === 0 ? 0 : await this.deps.pace.quietMs(step.connectionId ?? '');
+      const quietMs = lookAfterMs === 0 ? 0 : await ours(this.deps.pace.quietMs(step.connectionId ?? ''));
       await delay(Math.max(lookAfterMs, Math.min(quietMs, MAX_QUIET_LOOK_MS)), undefined, { signal: stopping }).catch(() => stopping.throwIfAborted());
       const signal = AbortSignal.any([stopping, AbortSignal.timeout(step.timeoutMs)]);
       const isThere = await this.look(work, signal, async (context) => (await action.verify?.({ ...context, output: step.output ?? undefined, since })) ?? false);
@@ -162,23 +170,23 @@ export class StepExecutor {
   }
 
   private async context({ run, step }: ClaimedStep, signal: AbortSignal): Promise<ActionContext> {
-    const { database, connections, clients } = this.deps;
-    const [connection] = await connections.findByIds(database.reader, step.connectionId === null ? [] : [step.connectionId]);
+    const { database, connections, runs, clients } = this.deps;
+    const connectionId = step.connectionId ?? '';
+    const [[connection], pinned] = await ours(Promise.all([connections.findByIds(database.reader, [connectionId]), runs.findTarget(database.reader, run.id, connectionId)]));
     if (!connection) throw new Error(`The step ${step.id} has no connection.`);
     const connected = await clients.connect(connection);
-    const target = await this.pinnedTarget(run, connection.id, connected, signal);
+    const target = await this.pinnedTarget(run, connection.id, pinned, connected, signal);
     return { client: connected.client, connectionId: connection.id, target, input: step.input, signal };
   }
 
   /** Looked up once per run and connection, before anything is done; every later step and attempt acts on the same identity. */
-  private async pinnedTarget(run: Run, connectionId: string, { client, provider }: ConnectedProvider, signal: AbortSignal): Promise<ResolvedTarget> {
+  private async pinnedTarget(run: Run, connectionId: string, pinned: ResolvedTarget | undefined, { client, provider }: ConnectedProvider, signal: AbortSignal): Promise<ResolvedTarget> {
     const { database, runs } = this.deps;
     const reference = { kind: run.targetKind, id: run.targetId };
     if (reference.kind === 'NONE') return { ...reference, displayName: reference.id };
-    const pinned = await runs.findTarget(database.reader, run.id, connectionId);
     if (pinned) return pinned;
     const target = await within(signal, () => provider.plugin.provider.resolveTarget({ client, target: reference, signal }));
-    return runs.pinTarget(database.reader, run.id, connectionId, target);
+    return ours(runs.pinTarget(database.reader, run.id, connectionId, target));
   }
 
   private log({ run, step }: ClaimedStep): Logger {

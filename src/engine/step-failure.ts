@@ -9,6 +9,18 @@ export class WorkerStopping extends Error {
   override readonly name = 'WorkerStopping';
 }
 
+/** Our own database failed, and the provider has nothing to do with it. */
+export class DatabaseFault extends Error {
+  override readonly name = 'DatabaseFault';
+}
+
+/** Tells faults of our own database from those of the plugin; what guardrails refuse is none. */
+export function ours<T>(work: Promise<T>): Promise<T> {
+  return work.catch((cause: unknown) => {
+    throw isActionError(cause) ? cause : new DatabaseFault('The database did not do what a step needs.', { cause });
+  });
+}
+
 /** What people and the retry policy get to know of a failure. `wasActing`: the call that changes something had begun. */
 export function toStepFailure(error: unknown, wasActing: boolean, timeoutMs: number): StepFailure {
   if (error instanceof StepTimeout) {
