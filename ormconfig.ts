@@ -58,6 +58,8 @@ export function dataSourceOptions(url: string, poolSize: number): DataSourceOpti
     type: 'postgres',
     url,
     poolSize,
+    // Statements that do not need each other's answers are sent together.
+    extra: { pipeline: true },
     applicationName: 'countermeasure',
     namingStrategy: new SnakeCaseNaming(),
     entities: [

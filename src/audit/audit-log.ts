@@ -20,7 +20,7 @@ export class AuditLog implements AuditTrail {
     }
     const entries = [entry];
     this.told.set(tx, entries);
-    this.deps.database.beforeCommit(tx, () => this.deps.audit.append(tx, entries));
+    this.deps.database.beforeCommit(tx, () => this.deps.audit.append(entries));
   }
 }
 

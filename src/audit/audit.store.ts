@@ -1,5 +1,5 @@
 import { In, MoreThan } from 'typeorm';
-import type { Tx } from '../db/database.js';
+import type { Statement, Tx } from '../db/database.js';
 import { readPage, type Page, type PageRequest } from '../db/page.js';
 import { contentHashOf, type AuditContent, type ChainPosition } from './audit-chain.js';
 import { AuditEntry } from './audit-entry.entity.js';
@@ -7,9 +7,9 @@ import { AuditHead } from './audit-head.entity.js';
 
 export class AuditStore {
   /** Has the commit chain the entries to those before. */
-  async append(tx: Tx, entries: readonly AuditContent[]): Promise<void> {
+  append(entries: readonly AuditContent[]): Statement {
     const hashed = entries.map((entry) => ({ ...entry, contentHash: contentHashOf(entry) }));
-    await tx.query(`insert into audit_told (id, entry) select entry->>'id', entry from jsonb_array_elements($1::jsonb) as entry`, [JSON.stringify(hashed)]);
+    return { name: 'append_audit', sql: `insert into audit_told (id, entry) select entry->>'id', entry from jsonb_array_elements($1::jsonb) as entry`, parameters: [JSON.stringify(hashed)] };
   }
 
   /** Where the chain ends, as it was written down beside it; null when somebody took that away. */

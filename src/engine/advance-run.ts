@@ -65,9 +65,9 @@ export class RunAdvancer {
 
   private async workOnStep(work: ClaimedStep, by: Advancing): Promise<void> {
     const { claim } = work;
+    const progress = new ProgressLog(claim, this.deps.changes, this.deps.logger);
     let next: readonly ClaimedStep[];
     try {
-      const progress = new ProgressLog(claim, this.deps.changes, this.deps.logger);
       const outcome = await this.deps.executor.execute(work, this.stopping, progress.tell);
       const told = await progress.rest();
       next = await this.changeAndClaim(claim.runId, by, (transition) => {
@@ -80,6 +80,7 @@ export class RunAdvancer {
       if (error instanceof FencedError && claim.mode === 'PLAN') return;
       throw error;
     } finally {
+      progress.end();
       this.underWay.delete(keyOf(claim));
     }
     // Its turn is free again.

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 import { claimedStep } from '../runs/record-outcome.js';
 import type { RunChanges } from '../runs/run-changes.js';
 import type { RunTransition } from '../runs/run-transition.js';
@@ -6,10 +8,14 @@ import type { Logger } from '../kernel/logger.js';
 
 const MAX_MESSAGE_LENGTH = 1_000;
 
-/** What an action tells while it works: written as it comes, several sentences in one commit when they come faster than commits do. */
+/** Most actions are over sooner: what they told then needs no commit of its own. */
+const WRITE_AFTER_MS = 200;
+
+/** What an action tells while it works: written shortly after it was told, what came together in one commit, or with the outcome if that comes first. */
 export class ProgressLog {
   private waiting: string[] = [];
   private writing: Promise<void> | undefined;
+  private readonly over = new AbortController();
 
   constructor(
     private readonly claim: Claim,
@@ -26,16 +32,22 @@ export class ProgressLog {
   async rest(): Promise<readonly string[]> {
     const rest = this.waiting;
     this.waiting = [];
+    this.end();
     await this.writing;
     return rest;
   }
 
+  /** The action is over: nothing is waited for any more. */
+  end(): void {
+    this.over.abort();
+  }
+
   private async write(): Promise<void> {
-    // One turn of the event loop, so that sentences told together are written together.
-    await Promise.resolve();
     while (this.waiting.length > 0) {
+      await this.pause();
       const messages = this.waiting;
       this.waiting = [];
+      if (messages.length === 0) break;
       try {
         await this.changes.change(this.claim.runId, (transition) => tellProgress(transition, this.claim, messages));
       } catch (error) {
@@ -43,6 +55,12 @@ export class ProgressLog {
       }
     }
     this.writing = undefined;
+  }
+
+  /** Until more may have come, or the action is over. */
+  private async pause(): Promise<void> {
+    const { signal } = this.over;
+    if (!signal.aborted) await Promise.race([delay(WRITE_AFTER_MS, undefined, { ref: false }), once(signal, 'abort')]);
   }
 }
 

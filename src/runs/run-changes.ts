@@ -20,7 +20,7 @@ export class RunChanges {
       if (!locked) return undefined;
       const transition = new RunTransition(locked.run, locked.steps, locked.now);
       const result = await work(transition, tx);
-      await runs.save(tx, transition);
+      if (transition.changedSteps.size > 0 || transition.events.length > 0) database.beforeCommit(tx, () => runs.save(transition));
       for (const settle of this.deps.settle) await settle(tx, transition);
       return { result, transition };
     });

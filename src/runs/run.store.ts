@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import type { SelectQueryBuilder } from 'typeorm';
 import type { Limits } from '../auth/limits.js';
 import { idsWithin, narrow } from '../auth/limits.store.js';
-import { insertMany, type Tx } from '../db/database.js';
+import { insertMany, type Statement, type Tx } from '../db/database.js';
 import { readPage, type Page, type PageRequest } from '../db/page.js';
 import { playbookWithin } from '../playbooks/playbook.store.js';
 import type { RunFamily } from './follow-up-rules.js';
@@ -44,9 +44,11 @@ export class RunStore {
 
   /** Any number of new runs, in a few statements. */
   async insert(tx: Tx, transitions: readonly RunTransition[]): Promise<void> {
-    await insertMany(tx, Run, transitions.map(({ run }) => run));
-    await insertMany(tx, RunStep, transitions.flatMap(({ steps }) => steps));
-    await insertMany(tx, RunEvent, transitions.flatMap(({ events }) => events));
+    await Promise.all([
+      insertMany(tx, Run, transitions.map(({ run }) => run)),
+      insertMany(tx, RunStep, transitions.flatMap(({ steps }) => steps)),
+      insertMany(tx, RunEvent, transitions.flatMap(({ events }) => events)),
+    ]);
   }
 
   /**
@@ -54,10 +56,12 @@ export class RunStore {
    * differ, and what one of them puts off until a time, another one takes up at that time.
    */
   async lock(tx: Tx, runId: string): Promise<{ run: Run; steps: RunStep[]; now: Date } | undefined> {
-    const [run] = await selectAs<Run>(tx, 'select * from run where id = $1 for update', [runId]);
+    // Sent together, carried out one after the other: the second one sees what whoever held the lock has left, and tells the moment after the wait for it.
+    const [[run], rows] = await Promise.all([
+      selectAs<Run>(tx, 'select * from run where id = $1 for update', [runId]),
+      selectAs<RunStep & { now: Date }>(tx, 'select *, clock_timestamp() as now from run_step where run_id = $1 order by position', [runId]),
+    ]);
     if (!run) return undefined;
-    // The moment after the wait for the lock, and no statement of its own.
-    const rows = await selectAs<RunStep & { now: Date }>(tx, 'select *, clock_timestamp() as now from run_step where run_id = $1 order by position', [runId]);
     const steps = rows.map(({ now: _now, ...step }) => step);
     return { run, steps, now: rows.at(-1)?.now ?? new Date() };
   }
@@ -84,19 +88,9 @@ export class RunStore {
   }
 
   /** Writes everything that a transition changed, in one statement. */
-  async save(tx: Tx, { run, changedSteps, attempts, events }: RunTransition): Promise<void> {
-    if (changedSteps.size === 0 && events.length === 0) return;
-    await tx.query(SAVE_TRANSITION, [
-      run.id,
-      run.status,
-      run.lastSequence,
-      run.startedAt,
-      run.finishedAt,
-      JSON.stringify([...changedSteps]),
-      JSON.stringify([...attempts.values()]),
-      JSON.stringify(events),
-      run.paused,
-    ]);
+  save({ run, changedSteps, attempts, events }: RunTransition): Statement {
+    const changes = [[...changedSteps], [...attempts.values()], events].map((rows) => JSON.stringify(rows));
+    return { name: 'save_transition', sql: SAVE_TRANSITION, parameters: [run.id, run.status, run.lastSequence, run.startedAt, run.finishedAt, ...changes, run.paused, changedSteps.size] };
   }
 
   async findByIds(tx: Tx, ids: readonly string[]): Promise<Run[]> {
@@ -162,15 +156,10 @@ export class RunStore {
 
   /** Pins the identity that this run acts on by a connection. Whoever pinned first decides, and the run shows the first of all. */
   async pinTarget(tx: Tx, runId: string, connectionId: string, target: ResolvedTarget): Promise<ResolvedTarget> {
-    await tx.query(
-      `with pinned as (
-         insert into run_target (run_id, connection_id, target) values ($1, $2, $3) on conflict do nothing returning run_id
-       )
-       update run set target_display_name = $4, target_username = $5, target_privileged = $6 from pinned
-       where run.id = pinned.run_id and not exists (select from run_target other where other.run_id = run.id)`,
-      [runId, connectionId, JSON.stringify(target), target.displayName, target.username ?? null, target.privileged ?? null],
-    );
-    return (await this.findTarget(tx, runId, connectionId)) ?? target;
+    const pinned = await tx.query<unknown[]>(PIN_TARGET, [runId, connectionId, JSON.stringify(target), target.displayName, target.username ?? null, target.privileged ?? null]);
+    if (pinned.length === 0) return (await this.findTarget(tx, runId, connectionId)) ?? target;
+    this.pinned.set(`${runId} ${connectionId}`, target);
+    return target;
   }
 }
 
@@ -184,6 +173,16 @@ function filtered(tx: Tx, filter: RunFilter & { limits: Limits }): SelectQueryBu
   if (dryRun !== undefined) query.andWhere('run.dry_run = :dryRun', { dryRun });
   return narrow(query, limits, runWithin('run'));
 }
+
+/** No row: somebody else has pinned it. */
+const PIN_TARGET = `
+with pinned as (
+  insert into run_target (run_id, connection_id, target) values ($1, $2, $3) on conflict do nothing returning run_id
+), shown as (
+  update run set target_display_name = $4, target_username = $5, target_privileged = $6 from pinned
+  where run.id = pinned.run_id and not exists (select from run_target other where other.run_id = run.id)
+)
+select run_id from pinned`;
 
 const ORIGIN_OF = `
 with recursive line as (

@@ -1,4 +1,7 @@
-/** One statement for a whole transition: every commit saved is throughput gained. The records' names are those of the entities. */
+/**
+ * One statement for a whole transition: every commit saved is throughput gained. The records' names are those of the entities.
+ * The planner takes a list in JSON for a hundred rows, and reads whole tables for so many; the limit tells it how many there are.
+ */
 export const SAVE_TRANSITION = `
 with changed_step as (
   update run_step set
@@ -19,15 +22,15 @@ with changed_step as (
     finished_at = s."finishedAt",
     approval = s.approval,
     approved_at = s."approvedAt"
-  from jsonb_to_recordset($6::jsonb) as s(
+  from (select * from jsonb_to_recordset($6::jsonb) as s(
     id text, status text, output jsonb, plan text[], verification text, error jsonb, "attemptNumber" int, "interruptionCount" int,
     "readBack" boolean, "claimNumber" int, "workerId" text, "claimedAt" timestamptz, "nextAttemptAt" timestamptz, "queuePriority" int,
     "startedAt" timestamptz, "finishedAt" timestamptz, approval jsonb, "approvedAt" timestamptz
-  )
+  ) limit $10) as s
   where run_step.id = s.id
 ), returned_turn as (
   update connection_turn set run_step_id = null
-  from jsonb_to_recordset($6::jsonb) as s(id text, status text, "connectionId" text)
+  from (select * from jsonb_to_recordset($6::jsonb) as s(id text, status text, "connectionId" text) limit $10) as s
   where connection_turn.connection_id = s."connectionId" and connection_turn.run_step_id = s.id and s.status <> 'RUNNING'
 ), saved_attempt as (
   insert into attempt (run_step_id, number, worker_id, started_at, finished_at, error, provider_request_id)

@@ -118,8 +118,7 @@ export class RunStarter {
 
   /** The engine's work for them is in the same commit. */
   private async insert(tx: Tx, transitions: readonly RunTransition[]): Promise<void> {
-    await this.deps.runs.insert(tx, transitions);
-    await this.deps.wakeRuns(tx, transitions.map(({ run }) => run.id));
+    await Promise.all([this.deps.runs.insert(tx, transitions), this.deps.wakeRuns(tx, transitions.map(({ run }) => run.id))]);
   }
 
   private refuseOtherKind(steps: readonly PlaybookStep[], aims: readonly { target: TargetReference; path: Problem['path'] }[]): void {

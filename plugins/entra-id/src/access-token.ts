@@ -26,6 +26,9 @@ export interface TokenClaims {
   readonly wids: readonly string[];
 }
 
+/** As MSAL does: a token so near its end may end on its way. */
+const RENEW_BEFORE_MS = 300_000;
+
 /**
  * The token of one tenant, shared by everything that acts on it: however many ask at once, Microsoft is asked once.
  * MSAL keeps a token until five minutes before its end, but asks anew for each of many callers that come at the same time.
@@ -44,6 +47,7 @@ export class TenantToken {
   }
 
   async get(signal: AbortSignal): Promise<string> {
+    if (this.isLastGood()) return this.current;
     const { token } = await this.ask(signal, {});
     return token;
   }
@@ -91,6 +95,11 @@ export class TenantToken {
     } catch {
       return { isReadable: false, roles: [], wids: [] }; // not a JWT: Microsoft may change the form of its tokens any day, and nothing else depends on it
     }
+  }
+
+  /** MSAL would give the same one, after much work. Without its credential it is one that was given up. */
+  private isLastGood(): boolean {
+    return this.watched !== undefined && this.asking === undefined && this.last !== undefined && this.last.expiresOnTimestamp - Date.now() > RENEW_BEFORE_MS;
   }
 
   private async ask(signal: AbortSignal, options: { claims?: string }): Promise<AccessToken> {
