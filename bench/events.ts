@@ -4,9 +4,12 @@ import { isKept, keep, print, type Figure } from './figures.ts';
 import { measureAttacks } from './parts/attacks.ts';
 import { measureHostile } from './parts/hostile.ts';
 import { measureMatching } from './parts/matching.ts';
+import { measureRecovery } from './parts/recovery.ts';
+import { measureRuns } from './parts/runs.ts';
+import { measureScale } from './parts/scale.ts';
 import { measureStream } from './parts/stream.ts';
 
-const PARTS: Readonly<Record<string, () => Promise<Figure[]> | Figure[]>> = { matching: measureMatching, hostile: measureHostile, stream: measureStream, attacks: measureAttacks };
+const PARTS: Readonly<Record<string, () => Promise<Figure[]> | Figure[]>> = { matching: measureMatching, hostile: measureHostile, stream: measureStream, runs: measureRuns, recovery: measureRecovery, scale: measureScale, attacks: measureAttacks };
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !(name in PARTS));
@@ -19,7 +22,7 @@ try {
   print(figures);
   console.log(`They are kept in ${keep(figures)}.`);
   const broken = figures.filter((figure) => !isKept(figure));
-  for (const { part, what, value, limit } of broken) console.error(`${part}: ${what} is ${value} and may be at most ${limit}.`);
+  for (const { part, what, value, limit, atLeast } of broken) console.error(`${part}: ${what} is ${value} and has to be ${limit === undefined ? `at least ${atLeast}` : `at most ${limit}`}.`);
   if (broken.length > 0) process.exitCode = 1;
 } finally {
   await teardown();

@@ -10,10 +10,12 @@ export interface Figure {
   readonly unit: string;
   /** What the value may not be above; a figure without one is there to be known. */
   readonly limit?: number;
+  /** What the value may not be below. */
+  readonly atLeast?: number;
 }
 
-export function isKept({ value, limit }: Figure): boolean {
-  return limit === undefined || value <= limit;
+export function isKept({ value, limit = Number.POSITIVE_INFINITY, atLeast = Number.NEGATIVE_INFINITY }: Figure): boolean {
+  return value <= limit && value >= atLeast;
 }
 
 export function median(values: readonly number[]): number {
@@ -21,6 +23,11 @@ export function median(values: readonly number[]): number {
   const middle = sorted[Math.floor(sorted.length / 2)];
   if (middle === undefined) throw new RangeError('There is no median of nothing.');
   return sorted.length % 2 === 1 ? middle : (middle + (sorted[sorted.length / 2 - 1] ?? middle)) / 2;
+}
+
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }
 
 /** How long something takes, in milliseconds. */
@@ -31,7 +38,7 @@ export async function timed(work: () => Promise<unknown>): Promise<number> {
 }
 
 export function print(figures: readonly Figure[]): void {
-  console.table(figures.map((figure) => ({ part: figure.part, what: figure.what, value: rounded(figure.value), unit: figure.unit, 'at most': figure.limit ?? '', kept: isKept(figure) })));
+  console.table(figures.map((figure) => ({ part: figure.part, what: figure.what, value: rounded(figure.value), unit: figure.unit, 'at most': figure.limit ?? '', 'at least': figure.atLeast ?? '', kept: isKept(figure) })));
 }
 
 /** Writes the figures as JSON; returns where. */

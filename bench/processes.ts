@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import { startSandboxTenant } from '@countermeasure/plugin-entra-id/sandbox';
+import { startSandboxTenant, type SandboxTenant } from '@countermeasure/plugin-entra-id/sandbox';
 import { startCommand, type OwnProcess } from '../test/support/child-process.ts';
 import { TestClient } from '../test/support/test-client.ts';
 import { createTestDatabase, type TestDatabase } from '../test/support/test-database.ts';
@@ -16,38 +16,53 @@ const WITHIN_MS = 15 * 60_000;
 export interface Service extends AsyncDisposable {
   readonly database: TestDatabase;
   readonly tenantId: string;
+  readonly tenant: SandboxTenant;
   readonly client: TestClient;
   readonly url: string;
   /** Starts a worker, and gives it when it works. */
   startWorker(): Promise<OwnProcess>;
+  /** Starts one more process of the API, and gives its client. */
+  startApi(): Promise<TestClient>;
+  /** What a statement counts. */
+  count(statement: string): Promise<number>;
   /** Waits until a statement gives a count that is enough. */
-  until(count: string, isEnough: (count: number) => boolean): Promise<void>;
+  until(statement: string, isEnough: (count: number) => boolean): Promise<void>;
 }
 
-export async function startService({ role = 'api' }: { role?: 'api' | 'all' } = {}): Promise<Service> {
+export async function startService({ role = 'api', env: more = {}, fillerUsers = 0 }: { role?: 'api' | 'all'; env?: Readonly<Record<string, string>>; fillerUsers?: number } = {}): Promise<Service> {
   await using starting = new AsyncDisposableStack();
   const dataDir = mkdtempSync(path.join(os.tmpdir(), 'countermeasure-bench-'));
   starting.defer(() => rmSync(dataDir, { recursive: true, force: true }));
-  const tenant = await startSandboxTenant();
+  const tenant = await startSandboxTenant({ fillerUsers });
   starting.defer(() => tenant.stop());
   const database = starting.use(await createTestDatabase());
   const observer = new pg.Client({ connectionString: database.url });
   await observer.connect();
   starting.defer(() => observer.end());
-  const env = { DATABASE_URL: database.url, DATA_DIR: dataDir, PORT: '0', LOG_LEVEL: 'error', NODE_EXTRA_CA_CERTS: tenant.caFile, ...tenant.environment };
+  const env = { DATABASE_URL: database.url, DATA_DIR: dataDir, PORT: '0', LOG_LEVEL: 'error', NODE_EXTRA_CA_CERTS: tenant.caFile, ...tenant.environment, ...more };
   const api = await start(starting, env, role, 'Ctrl-C stops it');
-  const [, url = ''] = /GraphQL\s+(\S+)\/graphql/.exec(api.stdout) ?? [];
-  const client = new TestClient(url, readFileSync(path.join(dataDir, 'admin-key'), 'utf8').trim());
+  const key = readFileSync(path.join(dataDir, 'admin-key'), 'utf8').trim();
+  const url = urlOf(api);
+  const client = new TestClient(url, key);
   const started = starting.move();
   return {
     database,
     tenantId: tenant.tenantId,
+    tenant,
     client,
     url,
+    startApi: async () => new TestClient(urlOf(await start(started, env, 'api', 'Ctrl-C stops it')), key),
     startWorker: () => start(started, env, 'worker', 'is working'),
-    until: (count, isEnough) => until(observer, count, isEnough),
+    count: (statement) => countBy(observer, statement),
+    until: (statement, isEnough) => until(observer, statement, isEnough),
     [Symbol.asyncDispose]: () => started.disposeAsync(),
   };
+}
+
+function urlOf({ stdout }: OwnProcess): string {
+  const [, url] = /GraphQL\s+(\S+)\/graphql/.exec(stdout) ?? [];
+  if (url === undefined) throw new Error(`It does not say where GraphQL is:\n${stdout}`);
+  return url;
 }
 
 async function start(kept: AsyncDisposableStack, env: Readonly<Record<string, string>>, role: string, isUp: string): Promise<OwnProcess> {
@@ -56,12 +71,16 @@ async function start(kept: AsyncDisposableStack, env: Readonly<Record<string, st
   return started;
 }
 
-async function until(observer: pg.Client, count: string, isEnough: (count: number) => boolean): Promise<void> {
+async function until(observer: pg.Client, statement: string, isEnough: (count: number) => boolean): Promise<void> {
   const deadline = Date.now() + WITHIN_MS;
   for (;;) {
-    const found = Number((await observer.query<{ count: string }>(count)).rows[0]?.count);
+    const found = await countBy(observer, statement);
     if (isEnough(found)) return;
-    if (Date.now() > deadline) throw new Error(`It did not come about; at last ${count} gave ${found}.`);
+    if (Date.now() > deadline) throw new Error(`It did not come about; at last ${statement} gave ${found}.`);
     await delay(LOOK_EVERY_MS);
   }
+}
+
+async function countBy(observer: pg.Client, statement: string): Promise<number> {
+  return Number((await observer.query<{ count: string }>(statement)).rows[0]?.count);
 }

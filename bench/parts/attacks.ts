@@ -6,7 +6,7 @@ import { workNormally, type Seen } from '../attacks/normal-client.ts';
 import type { Attack, Outcomes } from '../attacks/attack.ts';
 import { ATTACKS } from '../attacks/attacks.ts';
 import { HOSTILE_TRIGGERS } from '../attacks/tries.ts';
-import type { Figure } from '../figures.ts';
+import { percentile, type Figure } from '../figures.ts';
 import { startService, type Service } from '../processes.ts';
 
 const QUIET_MS = 8_000;
@@ -83,6 +83,5 @@ function toFigures({ name, refusals }: Attack, { seen, outcomes, quiet, faults }
 }
 
 function p95(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * 0.95))] ?? Number.NaN;
+  return percentile(values, 0.95);
 }
