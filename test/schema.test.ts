@@ -42,6 +42,7 @@ const OPERATIONS = [
   '{ apiKeys { id name prefix roles email createdAt expiresAt lastUsedAt revokedAt } }',
   'mutation { createApiKey(input: { name: "a", roles: [VIEWER] }) { secret apiKey { id } } }',
   'mutation { revokeApiKey(input: { id: "x" }) { apiKey { revokedAt } } }',
+  '{ viewer { permissions } providers { id sandbox } }',
   '{ viewer { roles actor { ... on ApiKey { id name prefix roles createdAt expiresAt lastUsedAt revokedAt } } } }',
   '{ providers { id title description version connectionSettings actions { id } connections { id } } }',
   '{ actions(provider: "entra-id", outcome: CONTAIN) { id provider { id } title description outcome effect idempotent replay targetKind input output permissions { name reason } privilegedRole undoneBy { id } suggests { id } } }',

@@ -2,7 +2,7 @@ import { ADMINS, EVERYBODY, type Operation } from './operation.js';
 
 /** Every query; one of `node` for every kind of thing that has an id of its own. */
 export const QUERIES: Readonly<Record<string, Operation>> = {
-  viewer: { needs: [], roles: EVERYBODY, others: 'ALLOWED', beyond: 'ALLOWED', document: '{ viewer { roles actor { ... on ApiKey { id name prefix } } } }' },
+  viewer: { needs: [], roles: EVERYBODY, others: 'ALLOWED', beyond: 'ALLOWED', document: '{ viewer { roles permissions actor { ... on ApiKey { id name prefix } } } }' },
   providers: { needs: ['catalogue:read'], roles: EVERYBODY, beyond: 'ALLOWED', document: '{ providers { id actions { id } } }', shows: () => 'lab:alpha' },
   actions: { needs: ['catalogue:read'], roles: EVERYBODY, beyond: 'ALLOWED', document: '{ actions(provider: "lab") { id } }', shows: () => 'lab:alpha' },
   eventTypes: { needs: ['catalogue:read'], roles: EVERYBODY, beyond: 'ALLOWED', document: '{ eventTypes { id } }', shows: () => 'lab:signal' },

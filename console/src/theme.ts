@@ -1,0 +1,15 @@
+import { createTheme, type MantineColorsTuple } from '@mantine/core';
+
+/** Shades around the accent of look.css. */
+const accent: MantineColorsTuple = ['#e8f2fc', '#cfe3f8', '#a3cbf3', '#7db8f7', '#4d97e0', '#2b7ecd', '#1a6dbd', '#0b5cad', '#094c90', '#063a6f'];
+
+export const theme = createTheme({
+  primaryColor: 'accent',
+  primaryShade: { light: 7, dark: 7 },
+  colors: { accent },
+  fontFamily: 'var(--type)',
+  headings: { fontFamily: 'var(--type)' },
+  defaultRadius: 'sm',
+  focusRing: 'auto',
+  respectReducedMotion: true,
+});
