@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { isEnumType, isInputObjectType, isInterfaceType, isIntrospectionType, isObjectType, isSpecifiedScalarType, lexicographicSortSchema, parse, printSchema, validate, type GraphQLNamedType } from 'graphql';
 import { buildApiSchema } from '../src/graphql/schema.js';
@@ -114,4 +114,14 @@ const OPERATIONS = [
 
 test.each(OPERATIONS)('clients may send %s', (operation) => {
   expect(validate(schema, parse(operation)).map(({ message }) => message)).toEqual([]);
+});
+
+const DOCUMENTS = path.join(import.meta.dirname, '../schema/operations');
+
+/** What the console sends, a folder per page: examples for other clients, too. */
+test.each(globSync('*', { cwd: DOCUMENTS }))('the operations of schema/operations/%s are of this schema', (folder) => {
+  const files = globSync('*.graphql', { cwd: path.join(DOCUMENTS, folder) });
+  const text = files.map((file) => readFileSync(path.join(DOCUMENTS, folder, file), 'utf8')).join('\n');
+  expect(files.length).toBeGreaterThan(0);
+  expect(validate(schema, parse(text)).map(({ message }) => message)).toEqual([]);
 });

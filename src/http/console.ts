@@ -20,11 +20,11 @@ const NONCE_PLACE = 'nonce-of-this-answer';
 const CALLBACK = '/sign-in/callback';
 
 /** The web console. It is a client of the GraphQL API and has no rights of its own. Without a build the API is there all the same. */
-export function serveConsole(server: FastifyInstance, readSignIn: () => Promise<SignInConfiguration>): void {
-  const file = path.join(BUILD, 'index.html');
+export function serveConsole(server: FastifyInstance, readSignIn: () => Promise<SignInConfiguration>, build = BUILD): void {
+  const file = path.join(build, 'index.html');
   if (!existsSync(file)) return sayThatItIsNotBuilt(server);
   const page = readFileSync(file, 'utf8');
-  serveBuiltFiles(server, path.join(BUILD, 'assets'));
+  serveBuiltFiles(server, path.join(build, 'assets'));
   for (const address of ADDRESSES) server.get(address, (_request, reply) => sendConsole(reply, page, { connectTo: "'self'", cacheControl: 'no-cache' }));
   server.get(CALLBACK, async (_request, reply) => {
     const { oidc } = await readSignIn().catch(() => ({ oidc: null }));
