@@ -67,7 +67,7 @@ describeHere('the page of all runs', () => {
   });
 
   it('tells that all runs are paused, that it is a sandbox only where it is one, and who looks', async () => {
-    await app.admin.ask('mutation { updateGuardrails(input: { paused: true, pausedReason: "A storm" }) { guardrails { paused } } }');
+    await app.admin.ask('mutation { updateGuardrails(input: { paused: true, reason: "A storm" }) { guardrails { paused } } }');
     await using tab = await ConsoleTab.signedIn(browser, await app.clientWith('VIEWER'), '/runs');
     await tab.see(/All runs are paused/);
     await tab.see(/: A storm\./);

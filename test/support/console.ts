@@ -49,7 +49,7 @@ export class ConsoleTab implements AsyncDisposable {
     const { page } = this;
     const size = page.viewportSize() ?? { width: 1_280, height: 800 };
     const found: string[] = [];
-    for (const [colorScheme, width] of [['light', size.width], ['dark', size.width], ['light', 360], ['dark', 360]] as const) {
+    for (const [colorScheme, width] of [['light', size.width], ['dark', size.width], ['dark', 360]] as const) {
       await page.emulateMedia({ colorScheme });
       await page.setViewportSize({ width, height: size.height });
       found.push(...(await seriousFindings(page)).map((finding) => `${colorScheme} ${width}: ${finding}`));

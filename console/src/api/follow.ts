@@ -1,5 +1,4 @@
-import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
-import { stringifyDocument } from 'urql';
+import { stringifyDocument, type TypedDocumentNode } from 'urql';
 import { refused } from '../session/session.js';
 import { faultOfErrors, type Fault } from './fault.js';
 import { tellWay } from './reachability.js';

@@ -1,5 +1,5 @@
-import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { useEffect, useEffectEvent, useState } from 'react';
+import type { TypedDocumentNode } from 'urql';
 import type { Fault } from './fault.js';
 import { follow } from './follow.js';
 

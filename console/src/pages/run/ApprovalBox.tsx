@@ -7,9 +7,7 @@ import { Moment } from '../../parts/Moment.js';
 import { StatusMark } from '../../parts/StatusMark.js';
 import { useDraft } from '../../session/use-draft.js';
 import { FaultNotice } from '../../states/FaultNotice.js';
-import type { Step } from './StepCard.js';
-
-type Approval = NonNullable<Step['approval']>;
+import type { Approval } from './run.types.js';
 
 /** A step's wait for people: who has decided what, and the decision of whoever looks, when they may. */
 export function ApprovalBox({ approval, onDone }: { readonly approval: Approval; readonly onDone: () => void }) {

@@ -1,7 +1,7 @@
 import { List } from '@mantine/core';
 import { Moment } from '../../parts/Moment.js';
 import { took } from '../../parts/took.js';
-import type { Step } from './StepCard.js';
+import type { Step } from './run.types.js';
 
 /** Every try of a step. */
 export function Attempts({ attempts }: { readonly attempts: Step['attempts'] }) {

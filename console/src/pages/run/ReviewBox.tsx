@@ -3,7 +3,7 @@ import { useAct } from '../../api/use-act.js';
 import { ResolveReviewDocument, type ReviewResolution } from '../../gql/run.js';
 import { useDraft } from '../../session/use-draft.js';
 import { FaultNotice } from '../../states/FaultNotice.js';
-import type { Step } from './StepCard.js';
+import type { Step } from './run.types.js';
 
 const ANSWERS: readonly (readonly [ReviewResolution, string])[] = [
   ['SUCCEEDED', 'It took effect: go on'],

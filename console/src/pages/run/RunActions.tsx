@@ -6,7 +6,7 @@ import { useMay } from '../../api/viewer.js';
 import { CancelRunDocument, RetryRunDocument, UndoRunDocument, type UndoRunMutation } from '../../gql/run.js';
 import { ConfirmDialog } from '../../parts/ConfirmDialog.js';
 import { isOver } from '../../parts/status.js';
-import type { Run } from './RunHeader.js';
+import type { Run } from './run.types.js';
 
 interface Props {
   readonly run: Run;

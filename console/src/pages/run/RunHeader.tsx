@@ -1,15 +1,13 @@
 import { Badge, Group, Stack, Text, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
-import type { RunQuery } from '../../gql/run.js';
 import { nameOfActor } from '../../parts/actor.js';
 import { Facts } from '../../parts/Facts.js';
 import { Moment } from '../../parts/Moment.js';
 import { isOver, wordOf } from '../../parts/status.js';
 import { StatusMark } from '../../parts/StatusMark.js';
 import { took } from '../../parts/took.js';
-
-export type Run = NonNullable<RunQuery['run']>;
+import type { Run } from './run.types.js';
 
 const linkTo = (run: { readonly id: string }, text: string): ReactNode => <Link to={`/runs/${encodeURIComponent(run.id)}`}>{text}</Link>;
 

@@ -9,10 +9,8 @@ import { took } from '../../parts/took.js';
 import { ApprovalBox } from './ApprovalBox.js';
 import { Attempts } from './Attempts.js';
 import { ReviewBox } from './ReviewBox.js';
-import type { Run } from './RunHeader.js';
+import type { Step } from './run.types.js';
 import { StepFault } from './StepFault.js';
-
-export type Step = Run['steps'][number];
 
 /** One step: how far it is, what it changes, what went wrong, and what a person can do. */
 export function StepCard({ step, isDryRun, onDone }: { readonly step: Step; readonly isDryRun: boolean; readonly onDone: () => void }) {
