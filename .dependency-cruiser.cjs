@@ -1,5 +1,5 @@
 /** The rooms of src in their order: a room imports only rooms before it. */
-const ROOMS = ['kernel', 'db', 'auth', 'audit', 'registry', 'connections', 'playbooks', 'runs', 'guardrails', 'approvals', 'notifications', 'triggers', 'engine', 'graphql', 'http', 'commands'];
+const ROOMS = ['kernel', 'db', 'auth', 'audit', 'registry', 'connections', 'playbooks', 'runs', 'guardrails', 'approvals', 'notifications', 'triggers', 'statistics', 'engine', 'graphql', 'http', 'commands'];
 
 /** What speaks GraphQL; it lives in the room of its subject, and only it may. */
 const GRAPHQL_FACE = '\\.(resolver|view|input)\\.ts$';

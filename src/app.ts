@@ -82,6 +82,9 @@ import { RunHistoryService } from './runs/run-history.service.js';
 import { RunStore } from './runs/run.store.js';
 import { RunStarter } from './runs/start-run.js';
 import { StepAudit } from './runs/step-audit.js';
+import { RunStatisticsResolver } from './statistics/run-statistics.resolver.js';
+import { RunStatisticsService } from './statistics/run-statistics.service.js';
+import { RunStatisticsStore } from './statistics/run-statistics.store.js';
 import { EventFeedStore } from './triggers/event-feed.store.js';
 
 /** The channel on which processes tell each other that a run has new events. */
@@ -313,6 +316,7 @@ function createDoor(options: AppOptions, core: Core, feeds: { feed: RunFeed; act
     new ApprovalDecisionResolver(),
     new GuardrailsResolver(new GuardrailsService({ ...core, wakePausedRuns })),
     ...createTriggerResolvers(core, catalogue),
+    new RunStatisticsResolver(new RunStatisticsService({ ...core, statistics: new RunStatisticsStore() })),
     new NodeResolver(new NodeService({ ...services, catalogue })),
   ];
   return {
