@@ -22,7 +22,7 @@ export class TestEventInput {
 }
 
 @InputType()
-class TriggerToTryInput {
+abstract class TriggerToTryInput {
   @Field(() => ID, { nullable: true, description: 'A saved trigger.' })
   triggerId?: string;
 
