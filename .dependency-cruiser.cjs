@@ -1,5 +1,5 @@
 /** The rooms of src in their order: a room imports only rooms before it. */
-const ROOMS = ['kernel', 'db', 'auth', 'audit', 'registry', 'connections', 'playbooks', 'runs', 'guardrails', 'approvals', 'notifications', 'triggers', 'engine', 'graphql', 'http', 'commands'];
+const ROOMS = ['kernel', 'db', 'auth', 'audit', 'registry', 'connections', 'playbooks', 'runs', 'guardrails', 'approvals', 'notifications', 'triggers', 'statistics', 'engine', 'graphql', 'http', 'commands'];
 
 /** What speaks GraphQL; it lives in the room of its subject, and only it may. */
 const GRAPHQL_FACE = '\\.(resolver|view|input)\\.ts$';
@@ -36,6 +36,10 @@ module.exports = {
     { name: 'sdk-leans-on-the-service', severity: 'error', from: { path: '^sdk/src/' }, to: { path: '^(src|plugins)/' } },
     { name: 'sdk-needs-more-than-zod', severity: 'error', from: { path: '^sdk/src/' }, to: { path: '(^|/)node_modules/(?!zod/)' } },
     { name: 'wiring-is-imported', severity: 'error', from: { path: '^src/', pathNot: '^src/(main|cli|app|app-worker-door|commands/.*)\\.ts$' }, to: { path: '^src/(app|app-audit|app-auth|app-connections|app-guard|app-metrics|app-runs|app-triggers|app-worker-door|cli|main)\\.ts$' } },
+    { name: 'console-knows-more-than-the-api', severity: 'error', from: { path: '^console/' }, to: { path: '^(src|sdk|plugins|migrations)/' } },
+    { name: 'service-imports-the-console', severity: 'error', from: { path: '^(src|sdk|plugins)/' }, to: { path: '^console/' } },
+    { name: 'console-page-imports-another', severity: 'error', from: { path: '^console/src/pages/([^/]+)/' }, to: { path: '^console/src/pages/(?!$1/)' } },
+    { name: 'console-parts-know-a-page', severity: 'error', from: { path: '^console/src/(api|parts|session|states)/' }, to: { path: '^console/src/(pages/|shell/|pages\\.ts$|routes\\.tsx$)' } },
     { name: 'test-code-in-the-product', severity: 'error', from: { path: '^(src|sdk/src|plugins/[^/]+/(src|sandbox))/' }, to: { path: ['(^|/)test/', '(^|/)node_modules/(jest|@jest)/'] } },
     { name: 'dev-dependency-in-the-product', severity: 'error', from: { path: '^(src|sdk/src|plugins/[^/]+/src)/' }, to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] } },
     { name: 'orphan', severity: 'error', from: { orphan: true, pathNot: ['\\.d\\.ts$', '(^|/)test/', '\\.(cjs|js)$'] }, to: {} },
@@ -43,7 +47,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: ['node_modules', 'dist'] },
-    exclude: { path: ['(^|/)dist/', '^node_modules/@types/'] },
+    exclude: { path: ['(^|/)dist/', '^node_modules/@types/', '^console/src/gql/'] },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },

@@ -52,10 +52,11 @@ import { GuardrailsStore } from './guardrails/guardrails.store.js';
 import { Protection } from './guardrails/protection.js';
 import { serveApprovalPage } from './http/approval-page.js';
 import { serveConsentCallback } from './http/consent-callback.js';
-import { serveFollowPage } from './http/follow-page.js';
+import { serveConsole } from './http/console.js';
 import { serveHealth } from './http/health.js';
 import { serveHooks } from './http/hooks.js';
 import { serveMetrics } from './http/metrics.js';
+import { servePageStyle } from './http/page-style.js';
 import { serveSignInConfiguration, signInConfiguration } from './http/sign-in-configuration.js';
 import { createHttpServer } from './http/server.js';
 import { ApprovalNotices } from './notifications/approval-notices.js';
@@ -81,6 +82,9 @@ import { RunHistoryService } from './runs/run-history.service.js';
 import { RunStore } from './runs/run.store.js';
 import { RunStarter } from './runs/start-run.js';
 import { StepAudit } from './runs/step-audit.js';
+import { RunStatisticsResolver } from './statistics/run-statistics.resolver.js';
+import { RunStatisticsService } from './statistics/run-statistics.service.js';
+import { RunStatisticsStore } from './statistics/run-statistics.store.js';
 import { EventFeedStore } from './triggers/event-feed.store.js';
 
 /** The channel on which processes tell each other that a run has new events. */
@@ -252,7 +256,8 @@ async function startApi(options: AppOptions, core: Core, publicUrl: () => string
   serveHealth(server, { database: core.database, isStopping: () => isStopping });
   const readSignIn = () => signInConfiguration(core.issuer, options.oidc);
   serveSignInConfiguration(server, readSignIn);
-  serveFollowPage(server, readSignIn);
+  servePageStyle(server);
+  serveConsole(server, readSignIn);
   serveMetrics(server, { ...door, refresh: core.refreshMetrics, token: options.metricsToken });
   serveConsentCallback(server, consents, door);
   serveHooks(server, { ...door, hooks: core.hookService });
@@ -311,6 +316,7 @@ function createDoor(options: AppOptions, core: Core, feeds: { feed: RunFeed; act
     new ApprovalDecisionResolver(),
     new GuardrailsResolver(new GuardrailsService({ ...core, wakePausedRuns })),
     ...createTriggerResolvers(core, catalogue),
+    new RunStatisticsResolver(new RunStatisticsService({ ...core, statistics: new RunStatisticsStore() })),
     new NodeResolver(new NodeService({ ...services, catalogue })),
   ];
   return {

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { isEnumType, isInputObjectType, isInterfaceType, isIntrospectionType, isObjectType, isSpecifiedScalarType, lexicographicSortSchema, parse, printSchema, validate, type GraphQLNamedType } from 'graphql';
 import { buildApiSchema } from '../src/graphql/schema.js';
@@ -42,6 +42,7 @@ const OPERATIONS = [
   '{ apiKeys { id name prefix roles email createdAt expiresAt lastUsedAt revokedAt } }',
   'mutation { createApiKey(input: { name: "a", roles: [VIEWER] }) { secret apiKey { id } } }',
   'mutation { revokeApiKey(input: { id: "x" }) { apiKey { revokedAt } } }',
+  '{ viewer { permissions } providers { id sandbox } }',
   '{ viewer { roles actor { ... on ApiKey { id name prefix roles createdAt expiresAt lastUsedAt revokedAt } } } }',
   '{ providers { id title description version connectionSettings actions { id } connections { id } } }',
   '{ actions(provider: "entra-id", outcome: CONTAIN) { id provider { id } title description outcome effect idempotent replay targetKind input output permissions { name reason } privilegedRole undoneBy { id } suggests { id } } }',
@@ -64,7 +65,8 @@ const OPERATIONS = [
   'mutation { updateGuardrails(input: { protectedTargets: [{ kind: USER, id: "a", reason: "b" }] }) { guardrails { protectedTargets { id } } } }',
   '{ playbooks(first: 5, after: "x", search: "a", active: true) { edges { cursor node { id } } nodes { id } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } totalCount } }',
   '{ playbooks(last: 5, before: "x") { nodes { id name description active revision createdAt updatedAt createdBy { ... on ApiKey { id } } readiness { ready problems { code message stepKey } } runs(first: 1) { nodes { id } } steps { id key action { id } connection { id } active input after runIf onFailure timeout retry { maxAttempts backoff maxBackoff } } } } }',
-  '{ playbook(id: "x") { id } }',
+  '{ playbook(id: "x") { id lastRuns { id status } } }',
+  '{ runStatistics(days: 30, timeZone: "Europe/Berlin") { from to runs { started unfinished succeeded failed denied canceled } perDay { day started unfinished succeeded failed denied canceled } timeToContain { runs medianSeconds percentile90Seconds histogram { fromSeconds toSeconds runs } } } }',
   '{ runs(first: 3, filter: { status: [RUNNING], playbookId: "x", targetId: "y", dryRun: false }) { nodes { id } totalCount } }',
   '{ run(id: "x") { id playbook { id } playbookRevision status target { kind id displayName username privileged } dryRun reason startedBy { ... on ApiKey { id } } followUrl events(after: 3, first: 10) { sequence type at message runStatus step { id } run { id } } createdAt startedAt finishedAt } }',
   '{ run(id: "x") { steps { id key action { id } status input output plan attempts { number startedAt finishedAt error { code } providerRequestId } nextAttemptAt verification error { code message retryable remedy providerRequestId } startedAt finishedAt } } }',
@@ -90,6 +92,8 @@ const OPERATIONS = [
   '{ events(first: 5, after: "x", type: "lab:signal") { edges { cursor node { id } } nodes { id type { id } source occurredAt receivedAt payload dedupeKey firings { outcome runs { id } at reason } } pageInfo { hasNextPage } totalCount } }',
   '{ testEvent(input: { type: "lab:signal", payload: {}, occurredAt: "2026-03-01T03:12:45Z", source: "test" }) { trigger { id } fires failedCondition { field matcher values } seen reason targets { id } } }',
   '{ testEvent(input: { eventId: "x" }) { fires } }',
+  '{ testTrigger(input: { eventType: "lab:signal", conditions: [{ field: "a", matcher: IS, values: ["b"] }], expression: "true", timeZone: "UTC", target: "event.user", event: { payload: {} } }) { fires failedCondition { field } seen reason targets { id } } }',
+  '{ testTrigger(input: { triggerId: "x", event: { eventId: "y" } }) { fires } }',
   '{ backtestTrigger(input: { eventType: "lab:signal", conditions: [{ field: "a", matcher: IS, values: ["b"] }], expression: "true", timeZone: "UTC", target: "event.user", cooldown: "PT1H", from: "2026-03-01T00:00:00Z", to: "2026-03-02T00:00:00Z" }) { from to events matched fired withoutTarget heldByCooldown isComplete perDay { day events matched fired } targets { id fired } } }',
   '{ backtestTrigger(input: { triggerId: "x" }) { fired } }',
   '{ run(id: "x") { startedBy { ... on TriggerActor { trigger { id } event { id } } } } node(id: "y") { ... on Trigger { name } ... on Event { source } ... on EventType { title } ... on TriggerFiring { outcome } ... on EventSource { url } ... on EventFeed { active } } }',
@@ -113,4 +117,14 @@ const OPERATIONS = [
 
 test.each(OPERATIONS)('clients may send %s', (operation) => {
   expect(validate(schema, parse(operation)).map(({ message }) => message)).toEqual([]);
+});
+
+const DOCUMENTS = path.join(import.meta.dirname, '../schema/operations');
+
+/** What the console sends, a folder per page: examples for other clients, too. */
+test.each(globSync('*', { cwd: DOCUMENTS }))('the operations of schema/operations/%s are of this schema', (folder) => {
+  const files = globSync('*.graphql', { cwd: path.join(DOCUMENTS, folder) });
+  const text = files.map((file) => readFileSync(path.join(DOCUMENTS, folder, file), 'utf8')).join('\n');
+  expect(files.length).toBeGreaterThan(0);
+  expect(validate(schema, parse(text)).map(({ message }) => message)).toEqual([]);
 });

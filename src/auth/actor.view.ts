@@ -64,4 +64,7 @@ export class ViewerView {
 
   @Field(() => [RoleEnum], { description: 'What they may do.' })
   roles!: Role[];
+
+  @Field(() => [String], { description: 'What the roles come to, permission by permission, such as run:start; a key with limits keeps what holds within them. It is what a screen needs to offer only what is allowed.' })
+  permissions!: string[];
 }

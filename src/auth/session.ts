@@ -33,6 +33,10 @@ export class Session {
     this.#permissions = new Set(this.isLimited ? granted.filter((permission) => PERMISSIONS_WITHIN_LIMITS.includes(permission)) : granted);
   }
 
+  get permissions(): readonly Permission[] {
+    return [...this.#permissions].sort();
+  }
+
   may(permission: Permission): boolean {
     return this.#permissions.has(permission);
   }

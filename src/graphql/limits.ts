@@ -1,5 +1,5 @@
 import { GraphQLError, Kind, isListType, isNonNullType, type ASTVisitor, type DocumentNode, type FragmentDefinitionNode, type GraphQLOutputType, type GraphQLSchema, type SelectionSetNode, type ValidationContext } from 'graphql';
-import { getComplexity, type ComplexityEstimator } from 'graphql-query-complexity';
+import { fieldExtensionsEstimator, getComplexity, type ComplexityEstimator } from 'graphql-query-complexity';
 import { DomainError } from '../kernel/errors.js';
 
 /** Far above what honest clients send, far below what hurts. docs/errors.md tells them. */
@@ -100,14 +100,14 @@ function costOf(schema: GraphQLSchema, document: DocumentNode, variables: Record
   // Only where there are several, which then have names, does a name choose.
   const isChosen = operationName !== undefined && document.definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION).length > 1;
   try {
-    return getComplexity({ schema, query: document, variables, estimators: [estimate], ...(isChosen && { operationName }) });
+    return getComplexity({ schema, query: document, variables, estimators: [fieldExtensionsEstimator(), estimate], ...(isChosen && { operationName }) });
   } catch (error) {
     if (error instanceof GraphQLError) return 0;
     throw error;
   }
 }
 
-/** A page costs as many entries as are asked for; its nodes and edges are those entries. */
+/** Where a field does not tell by itself what it costs: a page costs as many entries as are asked for; its nodes and edges are those entries. */
 const estimate: ComplexityEstimator = ({ type, field, args, childComplexity }) => {
   const pages = field.args.some(({ name }) => name === 'first');
   if (pages) return 1 + Math.max(1, Number(args['first'] ?? args['last'] ?? DEFAULT_PAGE)) * childComplexity;

@@ -61,6 +61,7 @@ export interface Loaders {
   /** A run that another one leads to, where whoever asks may see it. */
   readonly relatedRun: DataLoader<string, Run | undefined>;
   readonly followUpsOfRun: DataLoader<string, Run[]>;
+  readonly lastRunsOfPlaybook: DataLoader<string, Run[]>;
   readonly batch: DataLoader<string, RunBatch>;
   readonly totalsOfBatch: DataLoader<string, BatchTotals>;
   readonly runStep: DataLoader<string, RunStep>;
@@ -99,6 +100,7 @@ export function createLoaders({ authenticator, approvals, connections, consents,
       const found = await history.followUpsOf(session, ids);
       return ids.map((id) => found.filter(({ retryOfId, undoesId }) => retryOfId === id || undoesId === id));
     }),
+    lastRunsOfPlaybook: new DataLoader(async (ids) => arrange(ids, await history.lastOf(session, ids), ({ playbookId }) => playbookId)),
     batch: byId(session, 'batch', (ids) => batches.findByIds(session, ids)),
     totalsOfBatch: new DataLoader((ids) => batches.totalsOf(session, ids)),
     runStep: byId(session, 'run step', (ids) => history.findSteps(session, ids)),

@@ -18,6 +18,7 @@ import { RunBatchResolver } from '../runs/run-batch.resolver.js';
 import { RunEventResolver } from '../runs/run-event.resolver.js';
 import { RunStepResolver } from '../runs/run-step.resolver.js';
 import { RunResolver } from '../runs/run.resolver.js';
+import { RunStatisticsResolver } from '../statistics/run-statistics.resolver.js';
 import { ConnectionFeedsResolver, EventFeedResolver } from '../triggers/event-feed.resolver.js';
 import { EventSourceResolver } from '../triggers/event-source.resolver.js';
 import { EventTypeResolver, ProviderEventTypesResolver } from '../triggers/event-type.resolver.js';
@@ -31,7 +32,7 @@ import { DateTimeScalar } from './scalars.js';
 const RESOLVERS = [
   ViewerResolver, ApiKeyResolver, AuditResolver, ProviderResolver, ActionResolver, ConnectionResolver, ProviderConnectionsResolver, ConsentResolver, TargetResolver, PlaybookResolver, PlaybookStepResolver, ReadinessResolver,
   RunResolver, FollowUpResolver, RunBatchResolver, RunStepResolver, RunEventResolver, ApprovalResolver, ApprovalDecisionResolver, GuardrailsResolver,
-  EventTypeResolver, ProviderEventTypesResolver, EventResolver, TriggerResolver, PlaybookTriggersResolver, TriggerFiringResolver, TryTriggerResolver, EventSourceResolver, EventFeedResolver, ConnectionFeedsResolver, NodeResolver,
+  EventTypeResolver, ProviderEventTypesResolver, EventResolver, TriggerResolver, PlaybookTriggersResolver, TriggerFiringResolver, TryTriggerResolver, EventSourceResolver, EventFeedResolver, ConnectionFeedsResolver, RunStatisticsResolver, NodeResolver,
 ] as const;
 
 /** type-graphql asks for a publisher even when no subscription uses one. */

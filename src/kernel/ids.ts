@@ -26,6 +26,12 @@ export function newId(kind: IdKind): string {
   return typeidUnboxed(ID_PREFIXES[kind]);
 }
 
+/** No id that was made at that moment or later comes before it. */
+export function earliestId(kind: IdKind, moment: Date): string {
+  const time = moment.getTime().toString(16).padStart(12, '0');
+  return TypeID.fromUUID(ID_PREFIXES[kind], `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-000000000000`).toString();
+}
+
 export function isId(kind: IdKind, value: string): boolean {
   try {
     fromString(value, ID_PREFIXES[kind]);

@@ -6,7 +6,8 @@ import type { Context } from '../graphql/context.js';
 import { PageArgs, toListView } from '../graphql/page.view.js';
 import { givenOf } from '../kernel/json.js';
 import type { RunHistoryService } from '../runs/run-history.service.js';
-import { RunListView } from '../runs/run.view.js';
+import type { Run } from '../runs/run.entity.js';
+import { RunListView, RunView } from '../runs/run.view.js';
 import type { PlaybookStep } from './playbook-step.entity.js';
 import type { Playbook } from './playbook.entity.js';
 import { CreatePlaybookInput, DeletePlaybookInput, PlaybooksArgs, UpdatePlaybookInput, toStepDraft } from './playbook.input.js';
@@ -64,6 +65,11 @@ export class PlaybookResolver {
   @FieldResolver(() => RunListView, { description: 'Its runs, newest first.' })
   async runs(@Root() { id }: Playbook, @Args(() => PageArgs) args: PageArgs, @Ctx() { session }: Context) {
     return toListView(await this.history.page(session, { playbookId: id }, args));
+  }
+
+  @FieldResolver(() => [RunView], { description: 'Its newest runs, the newest first, at most five: for lists of playbooks, of which all are read at once.' })
+  lastRuns(@Root() { id }: Playbook, @Ctx() { loaders }: Context): Promise<Run[]> {
+    return loaders.lastRunsOfPlaybook.load(id);
   }
 
   @FieldResolver(() => ActorUnion, { description: 'Who made it.' })

@@ -31,6 +31,11 @@ export class ProviderResolver {
     return provider.plugin.version;
   }
 
+  @FieldResolver(() => Boolean, { description: 'true: an imitation of it stands in, the sandbox tenant, because none is configured; nothing that is done reaches a real one.' })
+  sandbox(@Root() provider: RegisteredProvider): boolean {
+    return provider.isSandbox;
+  }
+
   @FieldResolver(() => [ActionView], { description: 'What it can do.' })
   actions(@Root() provider: RegisteredProvider, @Ctx() { session }: Context): readonly RegisteredAction[] {
     return this.catalogue.actions(session, { provider: provider.id });

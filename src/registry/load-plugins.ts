@@ -86,11 +86,16 @@ export interface OutgoingOptions {
   readonly onRefused?: (refused: RefusedHost) => void;
 }
 
+export interface ProviderOptions extends OutgoingOptions {
+  /** The environment is the one of a sandbox. */
+  readonly isSandbox?: boolean;
+}
+
 /** Gives a plugin its part of the environment, checked by its own schema, and holds all its functions to its hosts. */
 export function registerProvider(
   { packageName, plugin }: LoadedPlugin,
   environment: Readonly<Record<string, string | undefined>>,
-  { extraHosts = [], onRefused = () => undefined }: OutgoingOptions = {},
+  { extraHosts = [], onRefused = () => undefined, isSandbox = false }: ProviderOptions = {},
 ): { provider?: RegisteredProvider; problems: string[] } {
   const own = Object.fromEntries(Object.keys(plugin.provider.environment.shape).map((name) => [name, environment[name]]));
   const parsed = plugin.provider.environment.safeParse(own);
@@ -105,6 +110,7 @@ export function registerProvider(
     environment: parsed.data,
     connectionSettings: toJsonSchema(plugin.provider.settings, 'input'),
     connectionCredential: plugin.provider.credential && toJsonSchema(plugin.provider.credential, 'input'),
+    isSandbox,
   };
   return { provider: Object.freeze(provider), problems: [] };
 }

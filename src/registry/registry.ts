@@ -13,6 +13,8 @@ export interface RegisteredProvider {
   readonly connectionSettings: JsonObject;
   /** JSON Schema of a connection's own credential; undefined when connections cannot bring one. */
   readonly connectionCredential: JsonObject | undefined;
+  /** An imitation of it stands in, because no variable of it is set. */
+  readonly isSandbox: boolean;
 }
 
 /** An action as the catalogue shows it, its schemas already turned into JSON Schema. */

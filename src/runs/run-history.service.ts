@@ -14,6 +14,7 @@ import type { RunFilter, RunStore } from './run.store.js';
 
 const EVENTS_BY_DEFAULT = 100;
 const MOST_EVENTS = 1_000;
+const LAST_RUNS = 5;
 
 /** Runs as they are read and followed. */
 export class RunHistoryService {
@@ -38,6 +39,13 @@ export class RunHistoryService {
     const found = await runs.followUpsOf(database.reader, runIds);
     const visible = await runs.within(database.reader, session.limits, found.map(({ id }) => id));
     return found.filter(({ id }) => visible.includes(id));
+  }
+
+  /** The newest runs of each playbook, the newest first. */
+  lastOf(session: Session, playbookIds: readonly string[]): Promise<Run[]> {
+    session.assert('run:read');
+    const { runs, database } = this.deps;
+    return runs.lastOf(database.reader, playbookIds, session.limits, LAST_RUNS);
   }
 
   /** Each run that matches, whenever its state has changed from now on. */

@@ -87,6 +87,19 @@ export class RunStore {
     return selectAs<Run>(tx, 'select * from run where retry_of_id = any($1) or undoes_id = any($1) order by id', [runIds]);
   }
 
+  /** The newest runs of each playbook that are within the limits, the newest first; each playbook costs a look into the index. */
+  lastOf(tx: Tx, playbookIds: readonly string[], limits: Limits, count: number): Promise<Run[]> {
+    // As a value, limits are looked at run by run, from the newest on; as a condition they would be joined with all runs first.
+    const own = narrow(tx.createQueryBuilder(Run, 'own').select('own.id', 'id').where('own.playbook_id = asked.id'), limits, `select ${runWithin('own')}`);
+    const newest = own.orderBy('own.id', 'DESC').limit(count);
+    return tx
+      .createQueryBuilder(Run, 'run')
+      .where(`run.id in (select newest.id from unnest(cast(:playbookIds as text[])) as asked(id) cross join lateral (${newest.getQuery()}) newest)`)
+      .setParameters({ ...newest.getParameters(), playbookIds: [...playbookIds] })
+      .orderBy('run.id', 'DESC')
+      .getMany();
+  }
+
   /** Writes everything that a transition changed, in one statement. */
   save({ run, changedSteps, attempts, events }: RunTransition): Statement {
     const changes = [[...changedSteps], [...attempts.values()], events].map((rows) => JSON.stringify(rows));

@@ -21,8 +21,8 @@ export class TestEventInput {
   source?: string;
 }
 
-@InputType({ description: 'A trigger to hold against the events of the past: a saved one, or one that nobody has saved yet. What is given beside triggerId takes the place of what was saved.' })
-export class BacktestTriggerInput {
+@InputType()
+abstract class TriggerToTryInput {
   @Field(() => ID, { nullable: true, description: 'A saved trigger.' })
   triggerId?: string;
 
@@ -40,7 +40,16 @@ export class BacktestTriggerInput {
 
   @Field(() => String, { nullable: true, description: 'A CEL expression that gives the target.' })
   target?: string | null;
+}
 
+@InputType({ description: 'A trigger to hold against one event: a saved one, or one that nobody has saved yet. What is given beside triggerId takes the place of what was saved.' })
+export class TestTriggerInput extends TriggerToTryInput {
+  @Field(() => TestEventInput, { nullable: true, description: 'The event; the sample of the trigger\'s event type by default. Its type is that of the trigger.' })
+  event?: TestEventInput;
+}
+
+@InputType({ description: 'A trigger to hold against the events of the past: a saved one, or one that nobody has saved yet. What is given beside triggerId takes the place of what was saved.' })
+export class BacktestTriggerInput extends TriggerToTryInput {
   @Field(() => DurationScalar, { nullable: true, description: 'The same target does not fire it again within this time.' })
   cooldown?: number | null;
 

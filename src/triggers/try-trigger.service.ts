@@ -37,21 +37,29 @@ export interface EventToTry {
   readonly source?: string | undefined;
 }
 
-export interface TriggerTrial {
-  readonly trigger: Trigger;
+/** What came of trying. */
+export interface Trial {
   readonly verdict: Verdict;
   readonly targets: readonly TargetReference[];
-  readonly problem: string | undefined;
+  readonly problem?: string | undefined;
 }
 
-/** A trigger to try on the events of the past: a saved one, or rules that nobody has saved yet. */
-export interface TriggerToBacktest {
+export interface TriggerTrial extends Trial {
+  readonly trigger: Trigger;
+}
+
+/** A trigger to try: a saved one, or rules that nobody has saved yet. */
+export interface TriggerToTry {
   readonly triggerId?: string | undefined;
   readonly eventType?: string | undefined;
   readonly conditions?: readonly Condition[] | undefined;
   readonly expression?: string | null | undefined;
   readonly timeZone?: string | null | undefined;
   readonly target?: string | null | undefined;
+}
+
+/** The same, on the events of the past. */
+export interface TriggerToBacktest extends TriggerToTry {
   readonly cooldownMs?: number | null | undefined;
   readonly from?: Date | undefined;
   readonly to?: Date | undefined;
@@ -71,7 +79,7 @@ export class TryTriggerService {
   /** All active triggers of the event's type, those that would fire first. */
   async testEvent(session: Session, input: EventToTry): Promise<TriggerTrial[]> {
     session.assert('trigger:read');
-    const { eventType, facts } = await this.eventToTry(session, input);
+    const { eventType, facts } = await this.eventToTry(session, input, ['input']);
     const { database, triggers } = this.deps;
     const active = await triggers.activeOfType(database.reader, eventType.id);
     const visible = await triggers.within(database.reader, session.limits, active.map(({ id }) => id));
@@ -80,11 +88,25 @@ export class TryTriggerService {
     return [...trials.filter(({ verdict }) => verdict.fires), ...trials.filter(({ verdict }) => !verdict.fires)];
   }
 
+  /** One trigger, whether or not it is saved and active. */
+  async testTrigger(session: Session, input: TriggerToTry, event: EventToTry): Promise<Trial> {
+    session.assert('trigger:read');
+    const rules = await this.rulesToTry(session, input);
+    const type = this.requireType(rules.eventType, ['input', 'eventType']);
+    refuseIfAny(ruleProblems(rules, this.deps.registry, ['input']));
+    const path = ['input', 'event'];
+    const { eventType, facts } = await this.eventToTry(session, { ...event, type: event.type ?? type.id }, path);
+    if (eventType.id !== type.id) throw badInput([...path, event.eventId === undefined ? 'type' : 'eventId'], `The trigger waits for ${type.id}, and the event is of the type ${eventType.id}.`);
+    const { trigger } = CompiledTrigger.compile(rules, type, ['input']);
+    if (!trigger) throw new Error('Rules without problems could not be compiled.');
+    return { verdict: trigger.judge(facts), ...trigger.targetsOf(facts) };
+  }
+
   async backtest(session: Session, input: TriggerToBacktest): Promise<BacktestResult> {
     session.assert('trigger:read');
     // It looks at all events of the type, whomever they concern.
     session.assertWithoutLimits('event:read');
-    const rules = await this.rulesToTry(input);
+    const rules = await this.rulesToTry(session, input);
     const eventType = this.requireType(rules.eventType, ['input', 'eventType']);
     refuseIfAny([...ruleProblems(rules, this.deps.registry, ['input']), ...cooldownProblems(rules.cooldownMs)]);
     const { trigger } = CompiledTrigger.compile(rules, eventType, ['input']);
@@ -117,29 +139,28 @@ export class TryTriggerService {
     if (eventType.id === SCHEDULE && facts.payload['triggerId'] !== trigger.id) return [];
     const { trigger: compiled, problems } = CompiledTrigger.compile(trigger, eventType, []);
     if (!compiled) return [{ trigger, verdict: { fires: false, failedCondition: null, seen: null, reason: `The trigger no longer fits its event type: ${problems.map(({ message }) => message).join(' ')}` }, targets: [], problem: undefined }];
-    const { targets, problem } = compiled.targetsOf(facts);
-    return [{ trigger, verdict: compiled.judge(facts), targets, problem }];
+    return [{ trigger, verdict: compiled.judge(facts), ...compiled.targetsOf(facts) }];
   }
 
-  private async eventToTry(session: Session, { eventId, type, payload, occurredAt, source }: EventToTry): Promise<{ eventType: RegisteredEventType; facts: EventFacts }> {
+  private async eventToTry(session: Session, { eventId, type, payload, occurredAt, source }: EventToTry, path: readonly string[]): Promise<{ eventType: RegisteredEventType; facts: EventFacts }> {
     if (eventId !== undefined) {
       session.assert('event:read');
-      requireId('event', eventId, ['input', 'eventId']);
+      requireId('event', eventId, [...path, 'eventId']);
       const { events, database } = this.deps;
       const [event] = await events.findByIds(database.reader, await events.within(database.reader, session.limits, [eventId]));
       if (!event) throw new DomainError('NOT_FOUND', `There is no event ${eventId}.`);
-      return { eventType: this.requireType(event.eventType, ['input', 'eventId']), facts: event };
+      return { eventType: this.requireType(event.eventType, [...path, 'eventId']), facts: event };
     }
-    if (type === undefined) throw badInput(['input', 'type'], 'Name a stored event by eventId, or give type and payload of one.');
-    const eventType = this.requireType(type, ['input', 'type']);
+    if (type === undefined) throw badInput([...path, 'type'], 'Name a stored event by eventId, or give type and payload of one.');
+    const eventType = this.requireType(type, [...path, 'type']);
     const content = payload ?? eventType.definition.sample;
-    refuseIfAny(payloadProblems(content, ['input', 'payload']));
+    refuseIfAny(payloadProblems(content, [...path, 'payload']));
     return { eventType, facts: { payload: content, source: source ?? 'test', occurredAt: occurredAt ?? toldTime(eventType, content) ?? new Date() } };
   }
 
-  private async rulesToTry(input: TriggerToBacktest): Promise<TriggerRules & Pick<Trigger, 'eventType' | 'cooldownMs'>> {
+  private async rulesToTry(session: Session, input: TriggerToBacktest): Promise<TriggerRules & Pick<Trigger, 'eventType' | 'cooldownMs'>> {
     const { triggerId, eventType, conditions, expression, timeZone, target, cooldownMs } = input;
-    const saved = triggerId === undefined ? undefined : await this.requireTrigger(triggerId);
+    const saved = triggerId === undefined ? undefined : await this.requireTrigger(session, triggerId);
     const base = saved ?? (eventType === undefined ? undefined : { ...NO_RULES, eventType });
     if (!base) throw badInput(['input', 'eventType'], 'Name a saved trigger by triggerId, or give the eventType of one that is not saved.');
     return {
@@ -152,9 +173,10 @@ export class TryTriggerService {
     };
   }
 
-  private async requireTrigger(id: string): Promise<Trigger> {
+  private async requireTrigger({ limits }: Session, id: string): Promise<Trigger> {
     requireId('trigger', id, ['input', 'triggerId']);
-    const [trigger] = await this.deps.triggers.findByIds(this.deps.database.reader, [id]);
+    const { triggers, database } = this.deps;
+    const [trigger] = await triggers.findByIds(database.reader, await triggers.within(database.reader, limits, [id]));
     if (trigger?.deletedAt !== null) throw new DomainError('NOT_FOUND', `There is no trigger ${id}.`);
     return trigger;
   }

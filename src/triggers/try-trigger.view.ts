@@ -6,11 +6,8 @@ import type { Condition } from './conditions.js';
 import type { Trigger } from './trigger.entity.js';
 import { ConditionView, TriggerView } from './trigger.view.js';
 
-@ObjectType('TriggerTest', { description: 'What a trigger would make of an event.' })
-export class TriggerTestView {
-  @Field(() => TriggerView, { description: 'The trigger.' })
-  trigger!: Trigger;
-
+@ObjectType('TriggerVerdict', { description: 'What the rules of a trigger make of an event.' })
+export class TriggerVerdictView {
   @Field({ description: 'Whether the event matches it.' })
   fires!: boolean;
 
@@ -25,6 +22,12 @@ export class TriggerTestView {
 
   @Field(() => [TargetView], { description: 'What it would act on.' })
   targets!: TargetView[];
+}
+
+@ObjectType('TriggerTest', { description: 'What a trigger would make of an event.' })
+export class TriggerTestView extends TriggerVerdictView {
+  @Field(() => TriggerView, { description: 'The trigger.' })
+  trigger!: Trigger;
 }
 
 @ObjectType('TriggerBacktestDay', { description: 'One day of a backtest, in UTC.' })

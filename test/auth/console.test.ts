@@ -80,9 +80,9 @@ describeHere('in a browser', () => {
     await page.goto(`${app.app.url}/runs/${runId}`);
     await page.getByRole('button', { name: SIGN_IN }).click();
     await page.waitForURL(`${app.app.url}/runs/${runId}`);
-    await see('RUNNING');
+    await see('Running');
     letGo();
-    await see('The run is over: SUCCEEDED.');
+    await see('The run is over: Succeeded');
     expect(issuer.asked.filter((path) => path.endsWith('/token'))).toHaveLength(1);
     expect(await page.evaluate('JSON.stringify(history.state) + location.href')).not.toContain('code');
     expect(faults).toEqual([]);
@@ -93,14 +93,14 @@ describeHere('in a browser', () => {
     const { runId, letGo } = await heldRun();
     await page.goto(`${app.app.url}/runs/${runId}`);
     await page.getByRole('button', { name: SIGN_IN }).click();
-    await see('RUNNING');
+    await see('Running');
     issuer.tokenLifetimeSeconds = 3_600;
     await page.waitForURL(/\/sign-in\/callback/);
     await page.waitForURL(`${app.app.url}/runs/${runId}`);
-    await see('RUNNING');
+    await see('Running');
     letGo();
-    await see('The run is over: SUCCEEDED.');
-    expect(await page.locator('#events > li').count()).toBe((await app.admin.read(runId)).events.length);
+    await see('The run is over: Succeeded');
+    expect(await page.getByRole('list', { name: 'Events' }).getByRole('listitem').count()).toBe((await app.admin.read(runId)).events.length);
     expect(faults).toEqual([]);
   });
 

@@ -76,6 +76,7 @@ test('what hangs below a list of any length is read in one statement each', asyn
     ['stepsOfRun', () => all(loaders.stepsOfRun, runIds)],
     ['relatedRun', () => all(loaders.relatedRun, runIds)],
     ['followUpsOfRun', () => all(loaders.followUpsOfRun, runIds)],
+    ['lastRunsOfPlaybook', () => all(loaders.lastRunsOfPlaybook, ids)],
     ['batch', () => all(loaders.batch, batchIds)],
     ['totalsOfBatch', () => all(loaders.totalsOfBatch, batchIds)],
     ['trigger', () => all(loaders.trigger, triggerIds)],

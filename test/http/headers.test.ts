@@ -60,7 +60,7 @@ function expectSecure(headers: http.IncomingHttpHeaders | Record<string, unknown
 
 it('every route of the server answers with secure headers, whatever it answers', async () => {
   const known = routes.map(({ method, url }) => `${method} ${url}`);
-  expect(known).toEqual(expect.arrayContaining(['POST /graphql', 'GET /metrics', 'GET /healthz', 'GET /readyz', 'POST /hooks/:name', 'GET /approvals/:token', 'POST /approvals/:token', 'GET /consent/callback', 'GET /', 'GET /runs/:id', 'GET /assets/page.js']));
+  expect(known).toEqual(expect.arrayContaining(['POST /graphql', 'GET /metrics', 'GET /healthz', 'GET /readyz', 'POST /hooks/:name', 'GET /approvals/:token', 'POST /approvals/:token', 'GET /consent/callback', 'GET /', 'GET /runs/:id', 'GET /assets/:file']));
   for (const { method, url } of routes) expectSecure((await request(method, url.replace(/:\w+/, 'x'))).headers);
 });
 

@@ -26,7 +26,7 @@ const EVENT = 'sequence type message runStatus step { key }';
 /** A client of the API as ours are: HTTP for operations, a WebSocket to follow. */
 export class TestClient {
   constructor(
-    private readonly url: string,
+    readonly url: string,
     readonly key: string,
   ) {}
 

@@ -89,6 +89,36 @@ test('a trial needs an event: one that there is, of a type that there is, with a
   expect(await (await app.clientWith('VIEWER')).ask(TEST, { input: { type: 'lab:signal' } })).toMatchObject({ testEvent: [{ fires: true }] });
 });
 
+const TEST_TRIGGER = 'query ($input: TestTriggerInput!) { testTrigger(input: $input) { fires failedCondition { field matcher values } seen reason targets { id } } }';
+const tryTrigger = async (input: object) => (await app.admin.ask<{ testTrigger: Omit<Trial, 'trigger'> }>(TEST_TRIGGER, { input })).testTrigger;
+
+test('rules that nobody has saved are held against the sample of their type, a payload or a stored event, and leave no trace', async () => {
+  const [eventId] = await ingest(app, [{ user: 'grace@contoso.example', level: 'low' }]);
+  const before = await traces();
+  const rules = { eventType: 'lab:signal', conditions: [{ field: 'level', matcher: 'IS', values: ['high'] }] };
+  expect(await tryTrigger(rules)).toEqual({ fires: true, failedCondition: null, seen: null, reason: null, targets: [{ id: 'ada@contoso.example' }] });
+  expect(await tryTrigger({ ...rules, event: { eventId } })).toMatchObject({ fires: false, failedCondition: { field: 'level', matcher: 'IS', values: ['high'] }, seen: '"low"', reason: expect.stringContaining('level') });
+  expect(await tryTrigger({ ...rules, expression: 'source == "hook:siem"', event: { payload: { level: 'high' }, source: 'hook:siem' } })).toMatchObject({ fires: true, targets: [], reason: expect.any(String) });
+  expect(await traces()).toEqual(before);
+});
+
+test('a saved trigger is tried although it is not active, with what is given beside it in place of what was saved', async () => {
+  const { id: triggerId } = await createTrigger(app, { active: false, expression: 'event.level == "low"', target: '"somebody"' });
+  expect(await tryTrigger({ triggerId })).toMatchObject({ fires: false, reason: 'The expression does not hold.' });
+  expect(await tryTrigger({ triggerId, event: { payload: { level: 'low' } } })).toMatchObject({ fires: true, targets: [{ id: 'somebody' }] });
+  expect(await tryTrigger({ triggerId, expression: null, target: null })).toMatchObject({ fires: true, targets: [{ id: 'ada@contoso.example' }] });
+});
+
+test('bad rules and an event of another type are refused with their paths', async () => {
+  const [eventId] = await ingest(app, [{ user: 'ada@contoso.example' }]);
+  expect(await pathsOf(TEST_TRIGGER, {})).toEqual(['input.eventType']);
+  expect(await pathsOf(TEST_TRIGGER, { eventType: 'lab:signal', conditions: [{ field: 'levle', matcher: 'IS', values: ['x'] }], expression: 'event.', target: '1 + 1' })).toEqual(['input.conditions.0.field', 'input.expression', 'input.target']);
+  expect(await pathsOf(TEST_TRIGGER, { eventType: 'lab:signal', event: { type: 'lab:notice' } })).toEqual(['input.event.type']);
+  expect(await pathsOf(TEST_TRIGGER, { eventType: 'lab:notice', event: { eventId } })).toEqual(['input.event.eventId']);
+  expect(await pathsOf(TEST_TRIGGER, { eventType: 'lab:signal', event: { payload: { text: 'a\0b' } } })).toEqual(['input.event.payload']);
+  expect((await app.admin.refusal(TEST_TRIGGER, { input: { triggerId: 'trg_01h455vb4pex5vsknk084sn02q' } })).extensions.code).toBe('NOT_FOUND');
+});
+
 /** Events that were received on three days, hour by hour. */
 async function receive(): Promise<void> {
   const ids = await ingest(app, [

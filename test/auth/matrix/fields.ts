@@ -7,14 +7,14 @@ export const TYPE_NEEDS: Readonly<Record<string, Permission | null>> = {
   Provider: 'catalogue:read', Action: 'catalogue:read', EventType: 'catalogue:read',
   Connection: 'connection:read', EventFeed: 'connection:read',
   Playbook: 'playbook:read', PlaybookStep: 'playbook:read',
-  Run: 'run:read', RunBatch: 'run:read', RunStep: 'run:read', RunEvent: 'run:read', Approval: 'approval:read',
-  Trigger: 'trigger:read', TriggerFiring: 'trigger:read', TriggerTest: 'trigger:read', TriggerBacktest: 'trigger:read', Event: 'event:read', EventSource: 'event-source:read', HookRefusal: 'event-source:read',
+  Run: 'run:read', RunStatistics: 'run:read', RunBatch: 'run:read', RunStep: 'run:read', RunEvent: 'run:read', Approval: 'approval:read',
+  Trigger: 'trigger:read', TriggerFiring: 'trigger:read', TriggerTest: 'trigger:read', TriggerVerdict: 'trigger:read', TriggerBacktest: 'trigger:read', Event: 'event:read', EventSource: 'event-source:read', HookRefusal: 'event-source:read',
   Guardrails: 'guardrail:read', AuditEntry: 'audit:read', AuditVerification: 'audit:read',
   // Everybody meets actors, by their names; FIELD_NEEDS tells what is kept from them.
   User: null, ApiKey: null, ContactActor: null, TriggerActor: null, Viewer: null,
   Permission: null, EventField: null, Consent: null, ConnectionHealth: null, PrivilegedRole: null, EventFeedProblem: null, Target: null, ProtectedTarget: null,
   Readiness: null, ReadinessProblem: null, RetryPolicy: null, ApprovalPolicy: null, ApprovalContact: null, ApprovalDecision: null, ApprovalNotification: null,
-  Attempt: null, StepNotUndone: null, StepError: null, Condition: null, TriggerBacktestDay: null, TriggerBacktestTarget: null, PageInfo: null,
+  Attempt: null, StepNotUndone: null, StepError: null, Condition: null, TriggerBacktestDay: null, TriggerBacktestTarget: null, RunCounts: null, RunStatisticsDay: null, TimeToContain: null, TimeToContainPart: null, PageInfo: null,
 };
 
 /** Where a field leads to what needs another permission than the thing that it stands in. `of`: a thing to look at. */
@@ -25,6 +25,7 @@ export const CROSSINGS: Readonly<Record<string, { readonly needs: Permission; re
   'Connection.playbooks': { needs: 'playbook:read', of: ({ connectionId }) => connectionId },
   'EventFeed.eventType': { needs: 'catalogue:read', of: ({ feedId }) => feedId },
   'EventSource.eventType': { needs: 'catalogue:read', of: ({ sourceId }) => sourceId },
+  'Playbook.lastRuns': { needs: 'run:read', of: ({ playbookId }) => playbookId },
   'Playbook.runs': { needs: 'run:read', of: ({ playbookId }) => playbookId },
   'Playbook.triggers': { needs: 'trigger:read', of: ({ playbookId }) => playbookId },
   'PlaybookStep.action': { needs: 'catalogue:read', of: ({ playbookStepId }) => playbookStepId },

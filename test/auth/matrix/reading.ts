@@ -2,7 +2,7 @@ import { ADMINS, EVERYBODY, type Operation } from './operation.js';
 
 /** Every query; one of `node` for every kind of thing that has an id of its own. */
 export const QUERIES: Readonly<Record<string, Operation>> = {
-  viewer: { needs: [], roles: EVERYBODY, others: 'ALLOWED', beyond: 'ALLOWED', document: '{ viewer { roles actor { ... on ApiKey { id name prefix } } } }' },
+  viewer: { needs: [], roles: EVERYBODY, others: 'ALLOWED', beyond: 'ALLOWED', document: '{ viewer { roles permissions actor { ... on ApiKey { id name prefix } } } }' },
   providers: { needs: ['catalogue:read'], roles: EVERYBODY, beyond: 'ALLOWED', document: '{ providers { id actions { id } } }', shows: () => 'lab:alpha' },
   actions: { needs: ['catalogue:read'], roles: EVERYBODY, beyond: 'ALLOWED', document: '{ actions(provider: "lab") { id } }', shows: () => 'lab:alpha' },
   eventTypes: { needs: ['catalogue:read'], roles: EVERYBODY, beyond: 'ALLOWED', document: '{ eventTypes { id } }', shows: () => 'lab:signal' },
@@ -19,6 +19,7 @@ export const QUERIES: Readonly<Record<string, Operation>> = {
   playbook: { needs: ['playbook:read'], roles: EVERYBODY, others: 'NULL', beyond: 'NULL', document: 'query ($id: ID!) { playbook(id: $id) { id } }', variables: ({ playbookId }) => ({ id: playbookId }), shows: ({ playbookId }) => playbookId },
   runs: { needs: ['run:read'], roles: EVERYBODY, beyond: 'MISSING', document: 'query ($id: ID!) { runs(filter: { playbookId: $id }) { nodes { id } } }', variables: ({ playbookId }) => ({ id: playbookId }), shows: ({ runId }) => runId },
   run: { needs: ['run:read'], roles: EVERYBODY, others: 'NULL', beyond: 'NULL', document: 'query ($id: ID!) { run(id: $id) { id } }', variables: ({ runId }) => ({ id: runId }), shows: ({ runId }) => runId },
+  runStatistics: { needs: ['run:read'], roles: EVERYBODY, beyond: 'ALLOWED', document: '{ runStatistics(days: 2) { perDay { started } timeToContain { runs } } }' },
   approvals: { needs: ['approval:read'], roles: EVERYBODY, beyond: 'MISSING', document: '{ approvals(first: 100, status: PENDING) { nodes { id } } }', shows: ({ approvalId }) => approvalId },
   triggers: { needs: ['trigger:read'], roles: EVERYBODY, beyond: 'MISSING', document: '{ triggers(first: 100, active: true) { nodes { id } } }', shows: ({ triggerId }) => triggerId },
   trigger: { needs: ['trigger:read'], roles: EVERYBODY, others: 'NULL', beyond: 'NULL', document: 'query ($id: ID!) { trigger(id: $id) { id } }', variables: ({ triggerId }) => ({ id: triggerId }), shows: ({ triggerId }) => triggerId },
@@ -30,6 +31,14 @@ export const QUERIES: Readonly<Record<string, Operation>> = {
   'testEvent of one that is made up': {
     needs: ['trigger:read'], roles: EVERYBODY, beyond: 'MISSING',
     document: 'query ($user: String!) { testEvent(input: { type: "lab:signal", payload: { user: $user } }) { fires trigger { id } } }', variables: ({ name }) => ({ user: `${name}@contoso.example` }), shows: ({ triggerId }) => triggerId,
+  },
+  testTrigger: {
+    needs: ['trigger:read'], roles: EVERYBODY, beyond: 'NOT_FOUND',
+    document: 'query ($triggerId: ID!, $user: String!) { testTrigger(input: { triggerId: $triggerId, event: { payload: { user: $user } } }) { fires targets { id } } }', variables: ({ triggerId, name }) => ({ triggerId, user: `${name}@contoso.example` }), shows: ({ name }) => `${name}@contoso.example`,
+  },
+  'testTrigger with a stored event': {
+    needs: ['trigger:read', 'event:read'], roles: EVERYBODY, beyond: 'NOT_FOUND',
+    document: 'query ($eventId: ID!) { testTrigger(input: { eventType: "lab:signal", event: { eventId: $eventId } }) { fires targets { id } } }', variables: ({ eventId }) => ({ eventId }), shows: ({ name }) => `${name}@contoso.example`,
   },
   backtestTrigger: {
     needs: ['trigger:read', 'event:read'], roles: EVERYBODY, within: 'FORBIDDEN', beyond: 'FORBIDDEN',

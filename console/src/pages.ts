@@ -1,0 +1,20 @@
+import type { RouteObject } from 'react-router';
+
+/** A page of the console. It is loaded when somebody goes there. */
+export interface Page {
+  readonly path: string;
+  /** Its name in the navigation; pages without one are reached from another page. */
+  readonly name?: string;
+  /** Without this permission the navigation does not offer it. */
+  readonly needs?: string;
+  readonly lazy: NonNullable<RouteObject['lazy']>;
+}
+
+/** Every page there is, in the order of the navigation. Each file exports its page as `Component`; src/http/console.ts serves the addresses. */
+export const PAGES: readonly Page[] = [
+  { path: '/runs', name: 'Runs', needs: 'run:read', lazy: () => import('./pages/runs/RunsPage.js') },
+  { path: '/runs/:id', lazy: () => import('./pages/run/RunPage.js') },
+];
+
+/** What is at `/`. */
+export const FIRST_PAGE: Page['lazy'] = () => import('./pages/runs/RunsPage.js');

@@ -1,0 +1,75 @@
+import axe from 'axe-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+
+/** What a tab looks like: a telephone's width, the other colour scheme. */
+export interface TabOptions {
+  readonly width?: number;
+  readonly colorScheme?: 'light' | 'dark';
+  /** Prepares the tab before it goes anywhere. */
+  readonly setUp?: (page: Page) => Promise<void>;
+}
+
+/** A browser tab of its own in the console, and everything that went wrong in it: errors, and what its policy refused. */
+export class ConsoleTab implements AsyncDisposable {
+  readonly faults: string[] = [];
+
+  private constructor(readonly page: Page) {
+    page.on('pageerror', (error) => this.faults.push(error.message));
+    page.on('console', (message) => {
+      // The browser itself writes down every refused or lost request; tests ask for some of them.
+      if (message.type() === 'error' && !/Failed to load resource|WebSocket connection/.test(message.text())) this.faults.push(message.text());
+    });
+  }
+
+  /** Opens an address; whoever is not signed in sees the sign-in. */
+  static async open(browser: Browser, address: string, { width = 1_280, colorScheme = 'light', setUp }: TabOptions = {}): Promise<ConsoleTab> {
+    const options: BrowserContextOptions = { viewport: { width, height: 800 }, colorScheme, reducedMotion: 'reduce' };
+    const tab = new ConsoleTab(await (await browser.newContext(options)).newPage());
+    await setUp?.(tab.page);
+    await tab.page.goto(address);
+    return tab;
+  }
+
+  /** Opens a page of the console as somebody who signs in by key. */
+  static async signedIn(browser: Browser, client: { readonly url: string; readonly key: string }, path: string, options?: TabOptions): Promise<ConsoleTab> {
+    const tab = await ConsoleTab.open(browser, client.url + path, options);
+    await tab.page.getByLabel('API key').fill(client.key);
+    await tab.page.getByRole('button', { name: 'Sign in by key' }).click();
+    await tab.page.getByRole('button', { name: 'Sign out' }).waitFor();
+    return tab;
+  }
+
+  /** Waits until a text is to be seen. */
+  async see(text: string | RegExp): Promise<void> {
+    await this.page.getByText(text).first().waitFor();
+  }
+
+  /** What hinders people, on this page as it stands: axe's serious findings in both colour schemes, and a page that scrolls sideways on a telephone. */
+  async hindrances(): Promise<string[]> {
+    const { page } = this;
+    const size = page.viewportSize() ?? { width: 1_280, height: 800 };
+    const found: string[] = [];
+    for (const [colorScheme, width] of [['light', size.width], ['dark', size.width], ['dark', 360]] as const) {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width, height: size.height });
+      found.push(...(await seriousFindings(page)).map((finding) => `${colorScheme} ${width}: ${finding}`));
+      const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+      if (overflow > 0) found.push(`${width}: the page is ${overflow} px wider than the screen`);
+    }
+    await page.setViewportSize(size);
+    return found;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.page.context().close();
+  }
+}
+
+/** The page's policy lets no foreign script in, so axe is evaluated by the browser's own debugger. */
+async function seriousFindings(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate<axe.AxeResults>("axe.run(document, { resultTypes: ['violations'] })");
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary ?? ''}`));
+}
