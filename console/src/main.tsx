@@ -2,6 +2,7 @@ import '@mantine/core/styles.css';
 import './look.css';
 import './console.css';
 import { MantineProvider } from '@mantine/core';
+import { setNonce } from 'get-nonce';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Console } from './Console.js';
@@ -10,6 +11,8 @@ import { theme } from './theme.js';
 
 /** The nonce of this answer: the policy lets no style be added without it. */
 const nonce = document.querySelector<HTMLMetaElement>('meta[property=csp-nonce]')?.nonce ?? '';
+// Dialogs hold the page behind them by a style of a library of theirs.
+setNonce(nonce);
 
 await openSession();
 

@@ -52,7 +52,8 @@ test.each(['/assets/../../package.json', '/assets/..%2f..%2fpackage.json', '/ass
 
 test('without a build the start and the page say how to make one', async () => {
   const { logger, lines } = keptLog();
-  const server = fastify({ loggerInstance: logger as FastifyBaseLogger });
+  const loggerInstance: FastifyBaseLogger = logger;
+  const server = fastify({ loggerInstance });
   serveConsole(server, () => Promise.resolve({ oidc: null }), mkdtempSync(path.join(os.tmpdir(), 'countermeasure-no-build-')));
   const response = await server.inject('/runs/run_x');
   await server.close();
