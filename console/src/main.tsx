@@ -14,6 +14,9 @@ const nonce = document.querySelector<HTMLMetaElement>('meta[property=csp-nonce]'
 // Dialogs hold the page behind them by a style of a library of theirs.
 setNonce(nonce);
 
+// Back from the identity provider by the browser's own button, the page is as it was when it was left: on its way.
+addEventListener('pageshow', ({ persisted }) => persisted && location.reload());
+
 await openSession();
 
 createRoot(document.getElementById('root') as HTMLElement).render(
