@@ -32,6 +32,8 @@ export default tseslint.config(
     rules: {
       // A component is markup that is read from top to bottom.
       'max-lines-per-function': ['error', { max: 80, skipBlankLines: true, skipComments: true }],
+      // Each part that is shown only sometimes counts as a way.
+      complexity: ['error', 15],
       // Regions that scroll must be reached by the keyboard.
       'jsx-a11y/no-noninteractive-tabindex': ['error', { tags: [], roles: ['region'] }],
     },

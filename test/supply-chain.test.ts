@@ -23,7 +23,7 @@ const readJson = <T>(file: string): T => JSON.parse(readFileSync(path.join(ROOT,
 const locked = Object.entries(readJson<{ packages: Readonly<Record<string, LockedPackage>> }>('package-lock.json').packages);
 const installed = locked.filter(([place, { link }]) => place.includes('node_modules/') && link !== true);
 const nameOf = (place: string): string => place.slice(place.lastIndexOf('node_modules/') + 'node_modules/'.length);
-const manifests = ['package.json', ...globSync(['sdk/package.json', 'plugins/*/package.json'], { cwd: ROOT })];
+const manifests = ['package.json', ...globSync(['sdk/package.json', 'plugins/*/package.json', 'console/package.json'], { cwd: ROOT })];
 
 test('every package of the lock file comes from the npm registry, and its content is fixed by a hash', () => {
   expect(installed.length).toBeGreaterThan(300);

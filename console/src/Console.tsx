@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { useState } from 'react';
 import { RouterProvider } from 'react-router/dom';
 import { Provider } from 'urql';
 import { createClient } from './api/client.js';
@@ -14,8 +14,8 @@ export function Console() {
 }
 
 function SignedIn() {
-  const client = useMemo(createClient, []);
-  const router = useMemo(createRouter, []);
+  const [client] = useState(createClient);
+  const [router] = useState(createRouter);
   return (
     <Provider value={client}>
       <RouterProvider router={router} />

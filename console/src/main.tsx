@@ -2,6 +2,7 @@ import '@mantine/core/styles.css';
 import './look.css';
 import './console.css';
 import { MantineProvider } from '@mantine/core';
+import { setNonce } from 'get-nonce';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Console } from './Console.js';
@@ -10,6 +11,11 @@ import { theme } from './theme.js';
 
 /** The nonce of this answer: the policy lets no style be added without it. */
 const nonce = document.querySelector<HTMLMetaElement>('meta[property=csp-nonce]')?.nonce ?? '';
+// Dialogs hold the page behind them by a style of a library of theirs.
+setNonce(nonce);
+
+// Back from the identity provider by the browser's own button, the page is as it was when it was left: on its way.
+addEventListener('pageshow', ({ persisted }) => persisted && location.reload());
 
 await openSession();
 

@@ -29,6 +29,10 @@ const PLANTS: readonly { readonly title: string; readonly rule: string; readonly
   { title: 'the sdk leaning on the service', rule: 'sdk-leans-on-the-service', file: 'sdk/src/plant.ts', code: `import '../../src/kernel/target.js';` },
   { title: 'the sdk needing more than zod', rule: 'sdk-needs-more-than-zod', file: 'sdk/src/second.ts', code: `import 'fastify';` },
   { title: 'somebody importing the wiring', rule: 'wiring-is-imported', file: 'src/http/plant.ts', code: `import '../app.js';` },
+  { title: 'the console knowing more than the API', rule: 'console-knows-more-than-the-api', file: 'console/src/pages/one/plant.tsx', code: `import '../../../../src/kernel/target.js';` },
+  { title: 'the service importing the console', rule: 'service-imports-the-console', file: 'src/http/fifth.ts', code: `import '../../console/src/pages/two/target.js';` },
+  { title: 'a page of the console that reaches into another', rule: 'console-page-imports-another', file: 'console/src/pages/one/second.tsx', code: `import '../two/target.js';` },
+  { title: 'a part of the console that knows a page', rule: 'console-parts-know-a-page', file: 'console/src/parts/plant.tsx', code: `import '../pages/two/target.js';` },
   { title: 'test code in the product', rule: 'test-code-in-the-product', file: 'src/http/second.ts', code: `import '../../test/target.js';` },
   { title: 'a development dependency in the product', rule: 'dev-dependency-in-the-product', file: 'src/http/third.ts', code: `import 'eslint';` },
   { title: 'a file that nobody needs', rule: 'orphan', file: 'src/http/orphan.ts', code: `export const alone = 1;` },
@@ -38,7 +42,7 @@ const PLANTS: readonly { readonly title: string; readonly rule: string; readonly
 /** What the plants import. */
 const TARGETS = [
   'src/kernel/target.ts', 'src/runs/target.ts', 'src/graphql/target.ts', 'src/runs/target.view.ts', 'src/runs/target.service.ts', 'src/runs/target.store.ts',
-  'src/app.ts', 'plugins/second/src/target.ts', 'plugins/planted/src/target.ts', 'plugins/planted/sandbox/target.ts', 'test/target.ts',
+  'src/app.ts', 'plugins/second/src/target.ts', 'plugins/planted/src/target.ts', 'plugins/planted/sandbox/target.ts', 'test/target.ts', 'console/src/pages/two/target.tsx',
 ];
 
 let violations: readonly Violation[];
@@ -55,7 +59,7 @@ beforeAll(async () => {
   write('src/db/circle-b.ts', `import './circle-a.js';`);
   for (const file of ['.dependency-cruiser.cjs', 'tsconfig.json', 'tsconfig.base.json', 'package.json']) cpSync(path.join(ROOT, file), path.join(folder, file));
   symlinkSync(path.join(ROOT, 'node_modules'), path.join(folder, 'node_modules'));
-  const arguments_ = [path.join(ROOT, 'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs'), '--output-type', 'json', '--config', '.dependency-cruiser.cjs', 'src', 'sdk/src', 'plugins'];
+  const arguments_ = [path.join(ROOT, 'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs'), '--output-type', 'json', '--config', '.dependency-cruiser.cjs', 'src', 'sdk/src', 'plugins', 'console/src'];
   // It exits with the number of violations, of which there are many.
   const { stdout } = await promisify(execFile)(process.execPath, arguments_, { cwd: folder, maxBuffer: 64e6 }).catch((error: { stdout: string }) => error);
   violations = (JSON.parse(stdout) as { summary: { violations: Violation[] } }).summary.violations;

@@ -1,5 +1,5 @@
 import fastify, { type FastifyBaseLogger } from 'fastify';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { serveConsole } from '../../src/http/console.js';
@@ -24,6 +24,12 @@ test.each(['/', '/runs', '/runs/run_00000000000000000000000000', '/playbooks/new
   expect(response.headers.get('content-security-policy')).toBe(`default-src 'none'; script-src 'self'; style-src 'self' 'nonce-${nonce}'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`);
   expect(response.headers.get('cache-control')).toBe('no-cache');
   expect(html).toContain(`<meta property="csp-nonce" nonce="${nonce}">`);
+});
+
+test('every page that the console has can be reloaded: its address is served', async () => {
+  const pages = [...readFileSync(path.join(import.meta.dirname, '../../console/src/pages.ts'), 'utf8').matchAll(/path: '([^']+)'/g)].map(([, at = '']) => at);
+  expect(pages.length).toBeGreaterThan(1);
+  for (const at of pages) expect([at, (await get(at.replace(/:\w+/, 'x'))).status]).toEqual([at, 200]);
 });
 
 test('every answer has a nonce of its own, and none of the build stands in it', async () => {
@@ -52,7 +58,8 @@ test.each(['/assets/../../package.json', '/assets/..%2f..%2fpackage.json', '/ass
 
 test('without a build the start and the page say how to make one', async () => {
   const { logger, lines } = keptLog();
-  const server = fastify({ loggerInstance: logger as FastifyBaseLogger });
+  const loggerInstance: FastifyBaseLogger = logger;
+  const server = fastify({ loggerInstance });
   serveConsole(server, () => Promise.resolve({ oidc: null }), mkdtempSync(path.join(os.tmpdir(), 'countermeasure-no-build-')));
   const response = await server.inject('/runs/run_x');
   await server.close();

@@ -53,8 +53,8 @@ function doorOf({ trustedProxies = [], rateLimits, doorLimits = {}, metricsToken
   return { trustedProxies, rateLimits: { queriesPerMinute: 120_000, mutationsPerMinute: 30_000, failedSignInsPerMinute: 60, refusedOperationsPerMinute: 0, ...rateLimits }, doorLimits, metricsToken };
 }
 
-export function labRegistry(lab: Lab): Registry {
-  const { provider, problems } = registerProvider({ packageName: 'lab', plugin: createLabPlugin(lab) }, {}, { extraHosts: ['127.0.0.1'] });
+export function labRegistry(lab: Lab, { isSandbox = false } = {}): Registry {
+  const { provider, problems } = registerProvider({ packageName: 'lab', plugin: createLabPlugin(lab) }, {}, { extraHosts: ['127.0.0.1'], isSandbox });
   if (!provider) throw new Error(problems.join());
   const channel = createLabChannel(lab);
   return new Registry([provider], [{ id: channel.id, packageName: 'lab', definition: channel, environment: {} }]);

@@ -64,5 +64,7 @@ export function follow<Data, Variables>(document: TypedDocumentNode<Data, Variab
     isStopped = true;
     clearTimeout(waiting);
     stopCurrent();
+    // Nobody is left to find out that it is open again; whoever else is cut tells so anew.
+    if (cuts > 0) tellWay('socket', true);
   };
 }

@@ -11,6 +11,8 @@ interface Page<Node> {
 }
 
 interface Pages<Node> {
+  /** The variables that it was read with. */
+  readonly key: string;
   readonly nodes: readonly Node[];
   readonly totalCount: number | undefined;
   readonly endCursor: string | undefined;
@@ -28,7 +30,7 @@ export interface UsedPages<Node> extends Pages<Node> {
   readonly change: (update: (nodes: readonly Node[]) => readonly Node[]) => void;
 }
 
-const NOTHING = { nodes: [], totalCount: undefined, endCursor: undefined, isLoading: true, fault: undefined };
+const NOTHING = { key: '', nodes: [], totalCount: undefined, endCursor: undefined, isLoading: true, fault: undefined };
 
 /** A list that is read a page at a time, newest first; it begins anew when its variables change. */
 export function usePages<Data, Node extends { readonly id: string }, Variables extends AnyVariables & { readonly first: number }>(
@@ -37,33 +39,34 @@ export function usePages<Data, Node extends { readonly id: string }, Variables e
   pageOf: (data: Data) => Page<Node>,
 ): UsedPages<Node> {
   const client = useClient();
-  const [pages, setPages] = useState<Pages<Node>>(NOTHING);
   const key = JSON.stringify(variables);
+  const [read, setRead] = useState<Pages<Node>>(NOTHING);
+  const pages: Pages<Node> = read.key === key ? read : NOTHING;
   // The answer to a question that was asked before the last one is thrown away.
   const asked = useRef(0);
   const page = useRef(pageOf);
-  const read = useCallback(
+  const load = useCallback(
     async (after: string | undefined) => {
       const number = ++asked.current;
-      setPages((shown) => ({ ...shown, isLoading: true, fault: undefined }));
       const { data, error } = await client.query(query, { ...(JSON.parse(key) as object), first: PAGE_SIZE, after } as unknown as Variables, { requestPolicy: 'network-only' }).toPromise();
       if (number !== asked.current) return;
-      if (error || !data) return setPages((shown) => ({ ...shown, isLoading: false, fault: error && faultOf(error) }));
-      const { nodes, totalCount, pageInfo } = page.current(data);
-      const endCursor = pageInfo.hasNextPage ? (pageInfo.endCursor ?? undefined) : undefined;
-      setPages((shown) => {
-        const before = after === undefined ? [] : shown.nodes;
+      setRead((shown) => {
+        const kept = shown.key === key ? shown : NOTHING;
+        if (error || !data) return { ...kept, key, isLoading: false, fault: error && faultOf(error) };
+        const { nodes, totalCount, pageInfo } = page.current(data);
+        const before = after === undefined ? [] : kept.nodes;
         // What came live meanwhile is shown already.
         const known = new Set(before.map(({ id }) => id));
-        return { nodes: [...before, ...nodes.filter(({ id }) => !known.has(id))], totalCount, endCursor, isLoading: false, fault: undefined };
+        return { key, nodes: [...before, ...nodes.filter(({ id }) => !known.has(id))], totalCount, endCursor: pageInfo.hasNextPage ? (pageInfo.endCursor ?? undefined) : undefined, isLoading: false, fault: undefined };
       });
     },
     [client, query, key],
   );
-  useEffect(() => {
-    setPages(NOTHING);
-    void read(undefined);
-  }, [read]);
-  const change = useCallback((update: (nodes: readonly Node[]) => readonly Node[]) => setPages((shown) => ({ ...shown, nodes: update(shown.nodes) })), []);
-  return { ...pages, hasMore: pages.endCursor !== undefined, more: () => void read(pages.endCursor), refresh: () => void read(undefined), change };
+  useEffect(() => void load(undefined), [load]);
+  const change = useCallback((update: (nodes: readonly Node[]) => readonly Node[]) => setRead((shown) => ({ ...shown, nodes: update(shown.nodes) })), []);
+  const again = (after: string | undefined): void => {
+    setRead((shown) => ({ ...shown, isLoading: true, fault: undefined }));
+    void load(after);
+  };
+  return { ...pages, hasMore: pages.endCursor !== undefined, more: () => again(pages.endCursor), refresh: () => again(undefined), change };
 }

@@ -12,7 +12,7 @@ export interface Read<Data> {
 
 /** Reads by a query, shows what is known meanwhile, and reads anew after a mutation that touched the same types. */
 export function useRead<Data, Variables extends AnyVariables>(query: TypedDocumentNode<Data, Variables>, variables: Variables, isOn = true): Read<Data> {
-  const [{ data, error, fetching }, execute] = useQuery<Data, Variables>({ query, variables, pause: !isOn, requestPolicy: 'cache-and-network' } as Parameters<typeof useQuery<Data, Variables>>[0]);
+  const [{ data, error, fetching }, execute] = useQuery<Data, Variables>({ query, variables, pause: !isOn, requestPolicy: 'cache-and-network' });
   const refresh = useCallback(() => execute({ requestPolicy: 'network-only' }), [execute]);
   const fault = useMemo(() => error && faultOf(error), [error]);
   return { data, fault, isLoading: fetching, refresh };

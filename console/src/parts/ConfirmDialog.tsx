@@ -1,6 +1,6 @@
 import { Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
-import type { Fault } from '../api/fault.js';
+import { problemAt, type Fault } from '../api/fault.js';
 import { FaultNotice } from '../states/FaultNotice.js';
 
 interface Props {
@@ -31,7 +31,7 @@ export function ConfirmDialog({ title, children, verb, reasonLabel, isDangerous 
       >
         <Stack>
           {typeof children === 'string' ? <Text>{children}</Text> : children}
-          {reasonLabel !== undefined && <Textarea label={reasonLabel} value={reason} onChange={({ currentTarget }) => setReason(currentTarget.value)} autosize minRows={2} maxLength={2_000} data-autofocus />}
+          {reasonLabel !== undefined && <Textarea label={reasonLabel} value={reason} error={problemAt(fault, 'input', 'reason')} onChange={({ currentTarget }) => setReason(currentTarget.value)} autosize minRows={2} maxLength={2_000} data-autofocus />}
           {fault && <FaultNotice fault={fault} order={3} />}
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>

@@ -58,7 +58,6 @@ export function SignInPage({ message, isLeaving }: { readonly message: string; r
                 visibilityToggleButtonProps={{ 'aria-label': 'Show what is typed' }}
                 required
                 withAsterisk={false}
-                data-autofocus
               />
               <Button type="submit" variant={isThere ? 'default' : 'filled'}>
                 Sign in by key

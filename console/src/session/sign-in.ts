@@ -60,16 +60,19 @@ export async function finishSignIn(): Promise<void> {
   const isOurs = pending !== null && answer.get('state') === pending.state;
   history.replaceState(null, '', isOurs ? pending.place : '/');
   if (!isOurs) throw new Error('This answer belongs to no sign-in that was begun in this tab. Sign in again.');
-  if (answer.has('error')) throw new Error(`The identity provider refused: ${answer.get('error_description') ?? answer.get('error')}`);
   const provider = await readIdentityProvider();
-  const code = answer.get('code');
-  if (answer.has('iss') && answer.get('iss') !== provider?.issuer) throw new Error('The answer came from another identity provider. Sign in again.');
+  const code = codeOf(answer, provider);
   if (!provider || !code) throw new Error('The identity provider sent no code. Sign in again.');
   const tokens = await exchange(provider, code, pending.verifier);
-  const { nonce, aud, iss } = claimsOf(tokens.id_token);
-  if (nonce !== pending.nonce || iss !== provider.issuer || ![aud].flat().includes(provider.clientId)) throw new Error('The token belongs to another sign-in. Sign in again.');
+  if (!isOfThisSignIn(claimsOf(tokens.id_token), provider, pending)) throw new Error('The token belongs to another sign-in. Sign in again.');
   if (typeof tokens.access_token !== 'string') throw new Error('The identity provider gave no token for the API.');
   keepToken(tokens.access_token, Number(tokens.expires_in ?? 0));
+}
+
+function codeOf(answer: URLSearchParams, provider: IdentityProvider | null): string | null {
+  if (answer.has('error')) throw new Error(`The identity provider refused: ${answer.get('error_description') ?? answer.get('error')}`);
+  if (answer.has('iss') && answer.get('iss') !== provider?.issuer) throw new Error('The answer came from another identity provider. Sign in again.');
+  return answer.get('code');
 }
 
 async function exchange({ tokenEndpoint, clientId }: IdentityProvider, code: string, verifier: string): Promise<Tokens> {
@@ -82,12 +85,20 @@ async function exchange({ tokenEndpoint, clientId }: IdentityProvider, code: str
   return tokens;
 }
 
+interface Claims {
+  readonly nonce?: unknown;
+  readonly aud?: unknown;
+  readonly iss?: unknown;
+}
+
+const isOfThisSignIn = ({ nonce, aud, iss }: Claims, { issuer, clientId }: IdentityProvider, pending: Pending): boolean => nonce === pending.nonce && iss === issuer && [aud].flat().includes(clientId);
+
 /** It came straight from the token endpoint by TLS, so its claims are believed; the service checks the other token's signature. */
-function claimsOf(token: unknown): { nonce?: unknown; aud?: unknown; iss?: unknown } {
+function claimsOf(token: unknown): Claims {
   try {
     const [, payload = ''] = String(token).split('.');
     const bytes = Uint8Array.from(atob(payload.replaceAll('-', '+').replaceAll('_', '/')), (character) => character.charCodeAt(0));
-    return JSON.parse(new TextDecoder().decode(bytes)) as { nonce?: unknown; aud?: unknown; iss?: unknown };
+    return JSON.parse(new TextDecoder().decode(bytes)) as Claims;
   } catch {
     throw new Error('The identity provider gave no readable id token.');
   }

@@ -1,0 +1,36 @@
+import type { Browser } from 'playwright-core';
+import { hasBrowser, startBrowser } from '../support/browser.js';
+import { ConsoleTab } from '../support/console.js';
+import { Lab } from '../support/lab-plugin.js';
+import { labRegistry, startTestApp, type TestApp } from '../support/test-app.js';
+
+const describeHere = hasBrowser ? describe : describe.skip;
+
+describeHere('the sign-in', () => {
+  let app: TestApp;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    [app, browser] = await Promise.all([startTestApp({ runsEngine: false, registry: labRegistry(new Lab(), { isSandbox: true }) }), startBrowser()]);
+  });
+  afterAll(async () => {
+    await browser.close();
+    await app[Symbol.asyncDispose]();
+  });
+
+  it('takes a key, refuses a wrong one, hinders nobody, and the page behind it says that it is a sandbox', async () => {
+    await using tab = await ConsoleTab.open(browser, `${app.app.url}/runs`);
+    await tab.page.getByLabel('API key').fill('cmk_wrong');
+    await tab.page.keyboard.press('Enter');
+    await tab.see(/This key is not valid/);
+    expect(await tab.hindrances()).toEqual([]);
+    await tab.page.getByLabel('API key').fill(app.admin.key);
+    await tab.page.keyboard.press('Enter');
+    await tab.page.getByText('Sandbox', { exact: true }).waitFor();
+    expect(await tab.hindrances()).toEqual([]);
+    await tab.page.getByRole('button', { name: 'Sign out' }).click();
+    await tab.page.getByLabel('API key').waitFor();
+    expect(await tab.page.evaluate('sessionStorage.length')).toBe(0);
+    expect(tab.faults).toEqual([]);
+  });
+});
