@@ -19,6 +19,8 @@ export interface Service extends AsyncDisposable {
   readonly tenant: SandboxTenant;
   readonly client: TestClient;
   readonly url: string;
+  /** The process of the API. */
+  readonly api: OwnProcess;
   /** Starts a worker, and gives it when it works. */
   startWorker(): Promise<OwnProcess>;
   /** Starts one more process of the API, and gives its client. */
@@ -51,6 +53,7 @@ export async function startService({ role = 'api', env: more = {}, fillerUsers =
     tenant,
     client,
     url,
+    api,
     startApi: async () => new TestClient(urlOf(await start(started, env, 'api', 'Ctrl-C stops it')), key),
     startWorker: () => start(started, env, 'worker', 'is working'),
     count: (statement) => countBy(observer, statement),

@@ -8,6 +8,7 @@ import type { ApprovalFilter, ApprovalStore } from './approval.store.js';
 /** Many runs can tell something at once; a follower looks no oftener than this. */
 const LOOK_AT_MOST_EVERY_MS = 200;
 const LOOK_AGAIN_AFTER_MS = 5_000;
+const READ_AT_ONCE = 100;
 
 /** The approvals that wait, and what becomes of them, as it happens. Only hints wake it: the rows are the truth. */
 export class ApprovalFeed {
@@ -46,17 +47,22 @@ export class ApprovalFeed {
 
   private async *read(wanted: Omit<ApprovalFilter, 'status'>, leaving: AbortSignal): AsyncGenerator<Approval, undefined> {
     const { database, approvals } = this.deps;
-    const seen = new Map<string, Approval['status']>();
+    /** Those that were told to wait. */
+    const told = new Set<string>();
     while (!leaving.aborted) {
       const version = this.wakeup.version;
-      const waiting = await approvals.waiting(database.reader, wanted);
-      const others = [...seen].filter(([id, status]) => status === 'PENDING' && waiting.every((approval) => approval.id !== id)).map(([id]) => id);
-      for (const approval of [...waiting, ...(others.length === 0 ? [] : await approvals.findByIds(database.reader, others))]) {
-        if (seen.get(approval.id) === approval.status) continue;
-        seen.set(approval.id, approval.status);
-        yield approval;
-        // What is over is told once and needs no memory.
-        if (approval.status !== 'PENDING') seen.delete(approval.id);
+      // Ids alone: with ten thousand that wait, reading all of them at every look would leave time for nothing else.
+      const waiting = new Set(await approvals.waitingIds(database.reader, wanted));
+      const changed = [...waiting].filter((id) => !told.has(id)).concat([...told].filter((id) => !waiting.has(id)));
+      for (let from = 0; from < changed.length; from += READ_AT_ONCE) {
+        for (const approval of await approvals.findInOrder(database.reader, changed.slice(from, from + READ_AT_ONCE))) {
+          const isPending = approval.status === 'PENDING';
+          if (isPending && told.has(approval.id)) continue;
+          yield approval;
+          // What is over is told once and needs no memory.
+          if (isPending) told.add(approval.id);
+          else told.delete(approval.id);
+        }
       }
       await this.wakeup.wait(version, leaving);
       await delay(LOOK_AT_MOST_EVERY_MS, undefined, { signal: leaving }).catch(() => undefined);

@@ -36,8 +36,7 @@ export class ApprovalResolver {
     subscribe: ({ args, context }: SubscribeResolverData<unknown, ApprovalActivityArgs, Context>) => context.followApprovals(args.mine ?? false),
     description: 'Approvals that wait, and what becomes of them: first those that wait now, then each whenever its state changes.',
   })
-  approvalActivity(@Root() approval: Approval, @Args(() => ApprovalActivityArgs) _args: ApprovalActivityArgs, @Ctx() context: Context): Approval {
-    context.forgetLoaded();
+  approvalActivity(@Root() approval: Approval, @Args(() => ApprovalActivityArgs) _args: ApprovalActivityArgs): Approval {
     return approval;
   }
 

@@ -113,8 +113,14 @@ export class ApprovalStore {
   }
 
   /** All that wait, the oldest first. */
-  waiting(tx: Tx, filter: Omit<ApprovalFilter, 'status'>): Promise<Approval[]> {
-    return this.query(tx, { ...filter, status: 'PENDING' }).orderBy('approval.id', 'ASC').getMany();
+  async waitingIds(tx: Tx, filter: Omit<ApprovalFilter, 'status'>): Promise<string[]> {
+    const rows = await this.query(tx, { ...filter, status: 'PENDING' }).select('approval.id', 'id').orderBy('approval.id', 'ASC').getRawMany<{ id: string }>();
+    return rows.map(({ id }) => id);
+  }
+
+  /** The oldest first. */
+  findInOrder(tx: Tx, ids: readonly string[]): Promise<Approval[]> {
+    return tx.find(Approval, { where: { id: In([...ids]) }, order: { id: 'ASC' } });
   }
 
   private query(tx: Tx, { status, decidableBy, limits }: ApprovalFilter): SelectQueryBuilder<Approval> {

@@ -93,7 +93,7 @@ export class ApprovalListView implements ListView<Approval> {
   pageInfo!: PageInfoView;
 
   @Field(() => Int, { description: 'How many entries the whole list has.' })
-  totalCount!: number;
+  totalCount!: number | Promise<number>;
 }
 
 @ObjectType({ description: 'What decideApproval answers.' })

@@ -51,7 +51,7 @@ export class AuditEntryListView implements ListView<AuditEntry> {
   pageInfo!: PageInfoView;
 
   @Field(() => Int, { description: 'How many entries the whole list has.' })
-  totalCount!: number;
+  totalCount!: number | Promise<number>;
 }
 
 @ObjectType('AuditVerification', { description: 'Whether the audit log is as it was written.' })

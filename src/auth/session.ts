@@ -12,21 +12,20 @@ export interface SessionOptions {
 
 /** Whoever is asking, for the length of one request or socket. Services assert on it before they do anything. */
 export class Session {
-  readonly actor: ActorReference;
   readonly roles: readonly Role[];
-  readonly email: string | undefined;
-  /** When it ends by itself; undefined: never. */
-  readonly expiresAt: Date | undefined;
   /** Which playbooks and connections there are for it; stores filter by them. */
   readonly limits: Limits;
   readonly isLimited: boolean;
+  readonly #actor: ActorReference;
+  readonly #options: SessionOptions;
   readonly #permissions: ReadonlySet<Permission>;
+  #wasIdentified = false;
 
-  constructor(actor: ActorReference, roles: readonly Role[], { email, expiresAt, limits = NO_LIMITS }: SessionOptions = {}) {
-    this.actor = actor;
+  constructor(actor: ActorReference, roles: readonly Role[], options: SessionOptions = {}) {
+    const { limits = NO_LIMITS } = options;
+    this.#actor = actor;
+    this.#options = options;
     this.roles = roles;
-    this.email = email;
-    this.expiresAt = expiresAt;
     this.limits = limits;
     this.isLimited = isLimited(limits);
     const granted = roles.flatMap((role) => ROLE_PERMISSIONS[role]);
@@ -35,6 +34,37 @@ export class Session {
 
   get permissions(): readonly Permission[] {
     return [...this.#permissions].sort();
+  }
+
+  get actor(): ActorReference {
+    this.#wasIdentified = true;
+    return this.#actor;
+  }
+
+  get email(): string | undefined {
+    this.#wasIdentified = true;
+    return this.#options.email;
+  }
+
+  /** When it ends by itself; undefined: never. */
+  get expiresAt(): Date | undefined {
+    this.#wasIdentified = true;
+    return this.#options.expiresAt;
+  }
+
+  /** Whether anybody has looked at who it is. What was answered without that holds for all who have the same rights. */
+  get wasIdentified(): boolean {
+    return this.#wasIdentified;
+  }
+
+  /** What it may and reaches, as text: the same for all who may and reach the same. */
+  get rights(): string {
+    return JSON.stringify([[...this.roles].sort(), this.limits.playbookIds, this.limits.connectionIds]);
+  }
+
+  /** The same, and nobody has looked yet at who it is. */
+  again(): Session {
+    return new Session(this.#actor, this.roles, this.#options);
   }
 
   may(permission: Permission): boolean {

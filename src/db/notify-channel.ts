@@ -1,4 +1,5 @@
-const FLUSH_AFTER_MS = 20;
+/** The first hint after a quiet time goes at once; those that come right after it go together. */
+const FLUSH_AT_MOST_EVERY_MS = 20;
 
 /** PostgreSQL refuses a notification of 8000 bytes or more. */
 const MAX_PAYLOAD_BYTES = 7_500;
@@ -18,11 +19,13 @@ export interface NotifyListener {
 export abstract class NotifyChannel {
   private readonly pending = new Map<string, number>();
   private flushTimer: NodeJS.Timeout | undefined;
+  private flushedAt = -Infinity;
   private readonly listeners: NotifyListener[] = [];
 
   announce(subject: string, newest: number): void {
     this.pending.set(subject, Math.max(newest, this.pending.get(subject) ?? 0));
-    this.flushTimer ??= setTimeout(() => void this.flush(), FLUSH_AFTER_MS);
+    // Even the first one waits for what is told in the same breath, such as a batch.
+    this.flushTimer ??= setTimeout(() => void this.flush(), Math.max(0, this.flushedAt + FLUSH_AT_MOST_EVERY_MS - performance.now()));
   }
 
   async listen(listener: NotifyListener): Promise<void> {
@@ -71,6 +74,7 @@ export abstract class NotifyChannel {
   private async flush(): Promise<void> {
     clearTimeout(this.flushTimer);
     this.flushTimer = undefined;
+    this.flushedAt = performance.now();
     if (this.pending.size === 0) return;
     const payloads = pack([...this.pending].map(([subject, newest]) => `${subject}:${newest}`));
     this.pending.clear();

@@ -17,7 +17,8 @@ export interface Page<Row> {
   readonly rows: readonly Row[];
   readonly hasNextPage: boolean;
   readonly hasPreviousPage: boolean;
-  readonly totalCount: number;
+  /** How many entries the whole list has. Counted when it is asked for: that takes the longer the more there are. */
+  readonly countAll: () => Promise<number>;
 }
 
 /** A cursor tells nothing but where it points; clients are not to build their own. */
@@ -31,7 +32,7 @@ export function toCursor(id: string): string {
  */
 export async function readPage<Row extends ObjectLiteral & { id: string }>(query: SelectQueryBuilder<Row>, request: PageRequest, sortedBy = 'id'): Promise<Page<Row>> {
   const { size, isBackward, after, before } = checkRequest(request);
-  const totalCount = await query.clone().getCount();
+  const all = query.clone();
   const column = `${query.alias}.${sortedBy}`;
   const placeOf = (cursor: string): string => (sortedBy === 'id' ? `:${cursor}` : `(select ${sortedBy} from ${query.expressionMap.mainAlias?.metadata.tableName} where id = :${cursor})`);
   if (after !== undefined) query.andWhere(`${column} < ${placeOf('after')}`, { after });
@@ -43,7 +44,7 @@ export async function readPage<Row extends ObjectLiteral & { id: string }>(query
     rows: isBackward ? rows.reverse() : rows,
     hasNextPage: isBackward ? before !== undefined : hasMore,
     hasPreviousPage: isBackward ? hasMore : after !== undefined,
-    totalCount,
+    countAll: () => all.getCount(),
   };
 }
 

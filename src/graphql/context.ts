@@ -13,7 +13,7 @@ export interface ContextServices extends LoaderServices {
 /** What every resolver gets: who asks, and how to read without asking the database once per row. */
 export class Context {
   readonly publicUrl: string;
-  private loaded: Loaders;
+  private loaded: Loaders | undefined;
 
   constructor(
     readonly session: Session,
@@ -22,10 +22,11 @@ export class Context {
     readonly signal: AbortSignal,
   ) {
     this.publicUrl = services.publicUrl();
-    this.loaded = createLoaders(services, session);
   }
 
+  /** Made when they are asked for: a subscription that waits needs none. */
   get loaders(): Loaders {
+    this.loaded ??= createLoaders(this.services, this.session);
     return this.loaded;
   }
 
@@ -39,10 +40,5 @@ export class Context {
 
   followApprovals(mine: boolean): AsyncIterableIterator<Approval> {
     return this.services.approvals.follow(this.session, mine);
-  }
-
-  /** A subscription lives long: each of its events is answered from rows as they are then. */
-  forgetLoaded(): void {
-    this.loaded = createLoaders(this.services, this.session);
   }
 }

@@ -1,4 +1,3 @@
-import { createSourceEventStream, execute, type ExecutionArgs, type ExecutionResult } from 'graphql';
 import { within } from '../kernel/within.js';
 
 /** The service did not finish in time; whoever asked is told so instead of waiting on. */
@@ -17,38 +16,4 @@ export async function withDeadline<T>(ms: number, late: AbortController, work: (
   } finally {
     clearTimeout(timer);
   }
-}
-
-/** A subscription may last as long as it likes; answering one of its events may not. */
-export async function subscribeWithDeadline(args: ExecutionArgs, ms: number, late: AbortController): Promise<AsyncGenerator<ExecutionResult, void, void> | ExecutionResult> {
-  const source = await createSourceEventStream(args);
-  if (!(Symbol.asyncIterator in source)) return source;
-  return answerEvents(source[Symbol.asyncIterator](), (event) => withDeadline(ms, late, async () => execute({ ...args, rootValue: event })));
-}
-
-/** Written out, since a generator that waits for its next event could not be told to return. */
-function answerEvents(source: AsyncIterator<unknown>, answer: (event: unknown) => Promise<ExecutionResult>): AsyncGenerator<ExecutionResult, void, void> {
-  const leave = async (): Promise<IteratorReturnResult<undefined>> => {
-    await source.return?.();
-    return { done: true, value: undefined };
-  };
-  const events: Pick<AsyncGenerator<ExecutionResult, void, void>, 'next' | 'return' | 'throw'> = {
-    next: async () => {
-      const event: IteratorResult<unknown, unknown> = await source.next();
-      if (event.done === true) return { done: true, value: undefined };
-      try {
-        return { done: false, value: await answer(event.value) };
-      } catch (error) {
-        await leave();
-        throw error;
-      }
-    },
-    return: leave,
-    throw: async (error) => {
-      await leave();
-      throw error;
-    },
-  };
-  const generator: AsyncGenerator<ExecutionResult, void, void> = { ...events, [Symbol.asyncIterator]: () => generator, [Symbol.asyncDispose]: async () => void (await leave()) };
-  return generator;
 }

@@ -36,15 +36,17 @@ export interface ListView<Row> {
   readonly edges: readonly { readonly cursor: string; readonly node: Row }[];
   readonly nodes: readonly Row[];
   readonly pageInfo: PageInfoView;
-  readonly totalCount: number;
+  readonly totalCount: number | Promise<number>;
 }
 
-export function toListView<Row extends { id: string }>({ rows, hasNextPage, hasPreviousPage, totalCount }: Page<Row>): ListView<Row> {
+export function toListView<Row extends { id: string }>({ rows, hasNextPage, hasPreviousPage, countAll }: Page<Row>): ListView<Row> {
   const edges = rows.map((node) => ({ cursor: toCursor(node.id), node }));
   return {
     edges,
     nodes: rows,
     pageInfo: { hasNextPage, hasPreviousPage, startCursor: edges.at(0)?.cursor ?? null, endCursor: edges.at(-1)?.cursor ?? null },
-    totalCount,
+    get totalCount() {
+      return countAll();
+    },
   };
 }

@@ -5,11 +5,13 @@ import { spentOn } from '../auth/rate-limits.js';
 import { DomainError, RateLimited } from '../kernel/errors.js';
 import { inSpan } from '../kernel/tracing.js';
 import type { GraphqlDoor } from './apollo.js';
-import { DeadlinePassed, subscribeWithDeadline, withDeadline } from './deadline.js';
+import { answerEvents } from './answer-events.js';
+import { DeadlinePassed, withDeadline } from './deadline.js';
 import { LIMITS, toGraphqlError } from './limits.js';
 import type { OpenSocket, OpenSockets } from './open-sockets.js';
 import { patiently } from './patience.js';
 import { OperationReader } from './prepare-operation.js';
+import { SharedAnswers } from './shared-answers.js';
 
 /** For a refusal that is over in a while; the reason is its code. 4400 to 4499 are errors of clients. */
 const RATE_LIMITED_CLOSE_CODE = 4429;
@@ -24,7 +26,9 @@ export interface SocketState extends Record<PropertyKey, unknown> {
   /** Aborted when the socket closes. */
   readonly closing: AbortController;
   readonly signedIn: () => void;
-  readonly close: (code: number, reason: string) => void;
+  readonly send: (text: string) => Promise<void> | undefined;
+  /** After what was to be sent before. */
+  readonly close: (code?: number, reason?: string) => void;
 }
 
 /** One operation that is under way. */
@@ -37,15 +41,27 @@ interface Operation {
   isCounted: boolean;
 }
 
+/** What graphql-ws tells of an operation, for where it does not. */
+interface UnderWay {
+  readonly id: string;
+  readonly socket: SocketState;
+  readonly operation: Operation;
+}
+
 export type ProtocolOptions = ServerOptions<{ authorization?: unknown }, SocketState>;
 
 /** Who may come in over a socket, and what becomes of each operation. */
 export function protocolOptions(door: GraphqlDoor, open: OpenSockets): ProtocolOptions {
   const reader = new OperationReader(door.schema, door);
   const operations = new WeakMap<SubscribePayload, Operation>();
-  const lateOf = new WeakMap<object, AbortController>();
+  const underWay = new WeakMap<object, UnderWay>();
   const { operationMs, socketSignInMs } = door.limits;
-  const late = ({ contextValue }: ExecutionArgs): AbortController => lateOf.get(contextValue as object) ?? new AbortController();
+  const shared = new SharedAnswers({ operationMs, createContext: door.createContext });
+  const underWayBy = ({ contextValue }: ExecutionArgs): UnderWay => {
+    const found = underWay.get(contextValue as object);
+    if (!found) throw new Error('Nobody is known to have sent this operation.');
+    return found;
+  };
   const operationOf = (payload: SubscribePayload): Operation => {
     const operation = operations.get(payload);
     if (!operation) throw new Error('Nobody is known to have sent this operation.');
@@ -55,7 +71,7 @@ export function protocolOptions(door: GraphqlDoor, open: OpenSockets): ProtocolO
     schema: door.schema,
     connectionInitWaitTimeout: socketSignInMs,
     onConnect: ({ connectionParams, extra }) => signIn(door, open, extra, connectionParams?.authorization),
-    onSubscribe: async ({ subscriptions, extra }, _id, payload) => {
+    onSubscribe: async ({ subscriptions, extra }, id, payload) => {
       const operation: Operation = { caller: extra.caller.again(), startedAt: performance.now(), late: new AbortController(), isCounted: false };
       operation.caller.bytes = payload.query.length;
       operations.set(payload, operation);
@@ -68,11 +84,16 @@ export function protocolOptions(door: GraphqlDoor, open: OpenSockets): ProtocolO
       const found = read(door, reader, operation.caller, payload);
       if (Array.isArray(found)) return found;
       const contextValue = door.createContext(operation.caller.requireSession(), AbortSignal.any([extra.closing.signal, operation.late.signal]));
-      lateOf.set(contextValue, operation.late);
+      underWay.set(contextValue, { id, socket: extra, operation });
       return { ...found, contextValue };
     },
-    execute: (args: ExecutionArgs) => inSpan('graphql', { kind: 'SERVER', attributes: { 'graphql.operation.type': getOperationAST(args.document, args.operationName)?.operation ?? 'unresolved' } }, () => executeWithDeadline(args, operationMs, late(args))),
-    subscribe: (args: ExecutionArgs) => subscribeWithDeadline(args, operationMs, late(args)),
+    execute: (args: ExecutionArgs) => inSpan('graphql', { kind: 'SERVER', attributes: { 'graphql.operation.type': getOperationAST(args.document, args.operationName)?.operation ?? 'unresolved' } }, () => executeWithDeadline(args, operationMs, underWayBy(args).operation.late)),
+    subscribe: (args: ExecutionArgs) => {
+      const { id, socket, operation } = underWayBy(args);
+      const follower = shared.follower(args, operation.caller.requireSession());
+      const begin = `{"id":${JSON.stringify(id)},"type":"next","payload":`;
+      return answerEvents(args, { answer: (event) => shared.answer(event, follower), send: (text) => socket.send(`${begin}${text}}`) });
+    },
     onNext: (_context, _id, payload, _args, result) => (result.errors ? { ...result, errors: door.errors.formatAll(result.errors, operationOf(payload).caller) } : result),
     onError: (_context, _id, payload, errors) => {
       const { caller } = operationOf(payload);

@@ -1,6 +1,7 @@
 import { CloseCode, handleProtocols, type Server as SocketServer } from 'graphql-ws';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 import type { DoorLimits } from './limits.js';
+import type { Outbox } from './outbox.js';
 import type { SocketState } from './socket-protocol.js';
 
 const MAX_MESSAGE_BYTES = 1_000_000;
@@ -43,20 +44,10 @@ export function carry(socket: WebSocket, { protocol, limits, state, onBreach, on
   const closed = protocol.opened(
     {
       protocol: socket.protocol,
-      send: (text) => {
-        if (socket.readyState !== socket.OPEN) return;
-        if (socket.bufferedAmount > limits.socketBufferBytes) {
-          onBreach(state, 'SOCKET_NOT_READ');
-          return socket.terminate();
-        }
-        return new Promise((resolve) => {
-          // An error means that the socket is gone, which its closing tells.
-          socket.send(text, () => resolve());
-        });
-      },
+      send: state.send,
       close: (code, reason) => {
         if (code !== undefined && BREACHES.has(code)) onBreach(state, `CLOSED_${code}`);
-        socket.close(code, reason);
+        state.close(code, reason);
       },
       onMessage: (read) => {
         socket.on('message', (data: RawData, isBinary) => {
@@ -71,6 +62,31 @@ export function carry(socket: WebSocket, { protocol, limits, state, onBreach, on
     stopAsking();
     closed(code, reason.toString()).catch(onFault);
   });
+}
+
+/** Sends over a socket. While a peer is slow, it tells when it has taken what is sent, so that its sender waits; nothing is held for one that does not read at all: `onNotRead` is told, and it is over. */
+export function sendOver(socket: WebSocket, outbox: Outbox, { socketBufferBytes }: DoorLimits, onNotRead: () => void): (text: string) => Promise<void> | undefined {
+  let isInOutbox = false;
+  return (text) => {
+    if (socket.readyState !== socket.OPEN) return undefined;
+    if (socket.bufferedAmount > socketBufferBytes) {
+      onNotRead();
+      socket.terminate();
+      return undefined;
+    }
+    if (!isInOutbox && socket.bufferedAmount === 0) {
+      isInOutbox = true;
+      outbox.put(() => {
+        isInOutbox = false;
+        socket.send(text);
+      });
+      return undefined;
+    }
+    return new Promise((resolve) => {
+      // An error means that the socket is gone, which its closing tells.
+      outbox.put(() => socket.send(text, () => resolve()));
+    });
+  };
 }
 
 /** A peer that is gone without a word answers no ping. */

@@ -7,7 +7,8 @@ import type { AllowedOrigins } from './origins.js';
 import type { OpenSockets } from './open-sockets.js';
 import { protocolOptions, type SocketState } from './socket-protocol.js';
 import { InTurns } from './in-turns.js';
-import { carry, createSockets } from './socket-transport.js';
+import { Outbox } from './outbox.js';
+import { carry, createSockets, sendOver } from './socket-transport.js';
 import { WaitingSockets } from './waiting-sockets.js';
 
 const COME_AGAIN_AFTER_S = 5;
@@ -18,6 +19,7 @@ export function serveGraphqlOverWebSocket(server: Server, door: GraphqlDoor, ope
   const sockets = createSockets();
   const waiting = new WaitingSockets(door);
   const inTurns = new InTurns();
+  const outbox = new Outbox();
   const protocol = makeServer(protocolOptions(door, open));
   const onBreach = ({ caller }: SocketState, code: string): void => refusals.note('websocket', code, caller);
   const onFault = (error: unknown): void => errors.logFault(error);
@@ -33,11 +35,22 @@ export function serveGraphqlOverWebSocket(server: Server, door: GraphqlDoor, ope
     if (!place) return refuse('RATE_LIMITED', `429 Too Many Requests\r\nRetry-After: ${COME_AGAIN_AFTER_S}`);
     socket.once('close', place.closed);
     inTurns.take(() => sockets.handleUpgrade(request, socket, head, (client) => {
-      const state: SocketState = { caller: new Caller('websocket', address, undefined), refusals: 0, closing: new AbortController(), signedIn: place.signedIn, close: (code, reason) => client.close(code, reason) };
+      const state: SocketState = {
+        caller: new Caller('websocket', address, undefined),
+        refusals: 0,
+        closing: new AbortController(),
+        signedIn: place.signedIn,
+        send: sendOver(client, outbox, limits, () => onBreach(state, 'SOCKET_NOT_READ')),
+        close: (code, reason) => {
+          outbox.flush();
+          client.close(code, reason);
+        },
+      };
       carry(client, { protocol, limits, state, onBreach, onFault });
     }));
   });
   return async () => {
+    outbox.flush();
     for (const client of sockets.clients) client.close(1001, 'Going away');
     await new Promise((resolve) => sockets.close(resolve));
   };

@@ -118,7 +118,7 @@ export class PlaybookListView implements ListView<Playbook> {
   pageInfo!: PageInfoView;
 
   @Field(() => Int, { description: 'How many entries the whole list has.' })
-  totalCount!: number;
+  totalCount!: number | Promise<number>;
 }
 
 @ObjectType({ description: 'What createPlaybook answers.' })

@@ -13,8 +13,7 @@ export class RunEventResolver {
     subscribe: ({ args, context }: SubscribeResolverData<unknown, RunProgressArgs, Context>) => context.followRun(args.runId, args.after ?? 0),
     description: 'One run, from the event after `after`: first what is stored, then what comes. It completes when the run is over. After a cut connection, subscribe again with the sequence that was seen last.',
   })
-  runProgress(@Root() event: RunEvent, @Args(() => RunProgressArgs) _args: RunProgressArgs, @Ctx() context: Context): RunEvent {
-    context.forgetLoaded();
+  runProgress(@Root() event: RunEvent, @Args(() => RunProgressArgs) _args: RunProgressArgs): RunEvent {
     return event;
   }
 

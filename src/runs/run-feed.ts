@@ -3,9 +3,9 @@ import type { NotifyChannel } from '../db/notify-channel.js';
 import type { Logger } from '../kernel/logger.js';
 import type { Metrics } from '../kernel/metrics.js';
 import type { RunEvent } from './run-event.entity.js';
-import { isRunFinal } from './run.machine.js';
+import type { Run } from './run.entity.js';
+import { RunFollower, type Source } from './run-follower.js';
 import type { RunStore } from './run.store.js';
-import { Wakeup } from './wakeup.js';
 
 const READ_AT_ONCE = 200;
 const KEPT_EVENTS = 500;
@@ -16,9 +16,10 @@ interface LiveRun {
   /** The newest events, one after the other; older ones are read from the database. */
   events: RunEvent[];
   newest: number;
-  followers: number;
-  readonly wakeup: Wakeup;
+  readonly followers: Set<RunFollower>;
   readonly reads: Map<number, Promise<RunEvent[]>>;
+  /** The run, as it was looked up since there was something new last. */
+  found: Promise<Run | undefined> | undefined;
 }
 
 /**
@@ -32,64 +33,43 @@ export class RunFeed {
   constructor(private readonly deps: { database: Database; runs: RunStore; channel: NotifyChannel; metrics: Metrics; logger: Logger }) {}
 
   async start(): Promise<void> {
-    await this.deps.channel.listen({ onNotice: (runId, newest) => this.advance(runId, newest), onGap: () => void this.lookAgain() });
+    await this.deps.channel.listen({ onNotice: (runId, newest) => void this.advance(runId, newest), onGap: () => void this.lookAgain() });
     this.timer = setInterval(() => void this.lookAgain(), LOOK_AGAIN_AFTER_MS);
   }
 
   stop(): void {
     clearInterval(this.timer);
-    for (const run of this.live.values()) run.wakeup.wakeAll();
   }
 
   /** The run's events after a sequence, each once and in order; ends with the run. */
-  follow(runId: string, after: number): AsyncIterableIterator<RunEvent> {
-    const leaving = new AbortController();
-    const events = this.read(runId, after, leaving.signal);
+  follow(runId: string, after: number): AsyncIterableIterator<RunEvent, undefined> {
+    const run = this.live.get(runId) ?? { events: [], newest: 0, followers: new Set(), reads: new Map<number, Promise<RunEvent[]>>(), found: undefined };
+    this.live.set(runId, run);
+    const follower = new RunFollower(this.sourceOf(runId, run), after);
+    run.followers.add(follower);
+    return follower;
+  }
+
+  private sourceOf(runId: string, run: LiveRun): Source {
     return {
-      [Symbol.asyncIterator]() {
-        return this;
-      },
-      next: () => events.next(),
-      // A generator that waits cannot be told to return; the signal ends its wait first.
-      return: () => {
-        leaving.abort();
-        return events.return(undefined);
+      eventAt: (sequence) => run.events[sequence - (run.events[0]?.sequence ?? 0)],
+      hasMore: (after) => run.newest > after,
+      read: (after, isLive) => this.read(runId, run, after, isLive),
+      isOver: (after) => this.isOver(runId, run, after),
+      leave: (follower) => {
+        run.followers.delete(follower);
+        if (run.followers.size === 0) this.live.delete(runId);
       },
     };
   }
 
-  private async *read(runId: string, after: number, leaving: AbortSignal): AsyncGenerator<RunEvent, undefined> {
-    const run = this.join(runId);
-    let cursor = after;
-    let isLive = false;
-    try {
-      while (!leaving.aborted) {
-        const seen = run.wakeup.version;
-        const events = await this.eventsAfter(runId, run, cursor, isLive);
-        for (const event of events) {
-          cursor = event.sequence;
-          yield event;
-          if (isRunFinal(event.runStatus)) return undefined;
-        }
-        if (events.length === 0 && (await this.isOver(runId, cursor))) return undefined;
-        isLive ||= events.length === 0;
-        if (events.length === 0) await run.wakeup.wait(seen, leaving);
-      }
-      return undefined;
-    } finally {
-      this.leave(runId, run);
-    }
-  }
-
-  /** `isLive`: the follower had read everything there was, so what is read now is new. */
-  private async eventsAfter(runId: string, run: LiveRun, cursor: number, isLive: boolean): Promise<RunEvent[]> {
-    const kept = cursor + 1 - (run.events[0]?.sequence ?? Infinity);
-    if (kept >= 0 && kept < run.events.length) return run.events.slice(kept, kept + READ_AT_ONCE);
-    const under = run.reads.get(cursor);
+  /** Once for all who have seen the same. */
+  private async read(runId: string, run: LiveRun, after: number, isLive: boolean): Promise<RunEvent[]> {
+    const under = run.reads.get(after);
     if (under) return under;
-    const read = this.deps.runs.eventsOf(this.deps.database.reader, runId, cursor, READ_AT_ONCE).finally(() => run.reads.delete(cursor));
-    run.reads.set(cursor, read);
-    const events = await read;
+    const reading = this.deps.runs.eventsOf(this.deps.database.reader, runId, after, READ_AT_ONCE).finally(() => run.reads.delete(after));
+    run.reads.set(after, reading);
+    const events = await reading;
     keep(run, events);
     if (isLive) this.measure(events);
     return events;
@@ -100,17 +80,35 @@ export class RunFeed {
     for (const { at } of events) this.deps.metrics.runFeedDelays.observe(Math.max(0, Date.now() - at.getTime()) / 1_000);
   }
 
-  /** Nothing lies behind the cursor: is that because the run is over? */
-  private async isOver(runId: string, cursor: number): Promise<boolean> {
-    const [run] = await this.deps.runs.findByIds(this.deps.database.reader, [runId]);
-    return run === undefined || (run.finishedAt !== null && run.lastSequence <= cursor);
+  /** Nothing lies behind the sequence: is that because the run is over? */
+  private async isOver(runId: string, live: LiveRun, after: number): Promise<boolean> {
+    live.found ??= this.lookUp(runId, live);
+    const run = await live.found;
+    return run === undefined || (run.finishedAt !== null && run.lastSequence <= after);
   }
 
-  private advance(runId: string, newest: number): void {
+  private async lookUp(runId: string, live: LiveRun): Promise<Run | undefined> {
+    try {
+      const [run] = await this.deps.runs.findByIds(this.deps.database.reader, [runId]);
+      return run;
+    } catch (error) {
+      live.found = undefined;
+      throw error;
+    }
+  }
+
+  /** What is new is read before anybody is woken, so that all of them find it at hand. */
+  private async advance(runId: string, newest: number): Promise<void> {
     const run = this.live.get(runId);
     if (!run || newest <= run.newest) return;
     run.newest = newest;
-    run.wakeup.wakeAll();
+    run.found = undefined;
+    try {
+      await this.read(runId, run, run.events.at(-1)?.sequence ?? newest - 1, true);
+    } catch (error) {
+      this.deps.logger.warn({ err: error, runId }, 'The new events of a run could not be read; each of its followers tries again.');
+    }
+    for (const follower of run.followers) follower.goOn();
   }
 
   /** Hints can be lost; one look at all runs that are followed here finds what they would have told. */
@@ -118,22 +116,10 @@ export class RunFeed {
     if (this.live.size === 0) return;
     try {
       const runs = await this.deps.runs.findByIds(this.deps.database.reader, [...this.live.keys()]);
-      for (const { id, lastSequence } of runs) this.advance(id, lastSequence);
+      await Promise.all(runs.map(({ id, lastSequence }) => this.advance(id, lastSequence)));
     } catch (error) {
       this.deps.logger.warn({ err: error }, 'The followed runs could not be looked at; the next look is in a few seconds.');
     }
-  }
-
-  private join(runId: string): LiveRun {
-    const run = this.live.get(runId) ?? { events: [], newest: 0, followers: 0, wakeup: new Wakeup(), reads: new Map<number, Promise<RunEvent[]>>() };
-    run.followers += 1;
-    this.live.set(runId, run);
-    return run;
-  }
-
-  private leave(runId: string, run: LiveRun): void {
-    run.followers -= 1;
-    if (run.followers === 0) this.live.delete(runId);
   }
 }
 

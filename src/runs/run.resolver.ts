@@ -53,8 +53,7 @@ export class RunResolver {
     subscribe: ({ args, context }: SubscribeResolverData<unknown, RunActivityArgs, Context>) => context.followRuns(toFilter(args.filter)),
     description: 'Every run that matches the filter, whenever its status has changed: new ones, too. Changes of one run that follow each other at once can be told as one. With the filter batchId, a batch as it goes on.',
   })
-  runActivity(@Root() run: Run, @Args(() => RunActivityArgs) _args: RunActivityArgs, @Ctx() context: Context): Run {
-    context.forgetLoaded();
+  runActivity(@Root() run: Run, @Args(() => RunActivityArgs) _args: RunActivityArgs): Run {
     return run;
   }
 

@@ -13,7 +13,7 @@ import { RunStep } from './run-step.entity.js';
 import { RunTarget } from './run-target.entity.js';
 import type { RunTransition } from './run-transition.js';
 import { Run } from './run.entity.js';
-import type { RunStatus } from './run.machine.js';
+import { isRunFinal, type RunStatus } from './run.machine.js';
 import { SAVE_TRANSITION } from './save-transition.sql.js';
 
 /** A pinned target never changes, and every look at the provider asks for it. */
@@ -181,6 +181,8 @@ function filtered(tx: Tx, filter: RunFilter & { limits: Limits }): SelectQueryBu
   const { playbookId, statuses, targetId, batchId, dryRun, limits } = filter;
   if (playbookId !== undefined) query.andWhere('run.playbook_id = :playbookId', { playbookId });
   if (statuses !== undefined) query.andWhere('run.status = any(:statuses)', { statuses });
+  // Few runs are not over, and an index has them: without it, those that wait would be looked for among all that there ever were.
+  if (statuses?.every((status) => !isRunFinal(status))) query.andWhere('run.finished_at is null');
   if (targetId !== undefined) query.andWhere('run.target_id = :targetId', { targetId });
   if (batchId !== undefined) query.andWhere('run.batch_id = :batchId', { batchId });
   if (dryRun !== undefined) query.andWhere('run.dry_run = :dryRun', { dryRun });

@@ -73,7 +73,7 @@ export class RunListView implements ListView<Run> {
   pageInfo!: PageInfoView;
 
   @Field(() => Int, { description: 'How many entries the whole list has.' })
-  totalCount!: number;
+  totalCount!: number | Promise<number>;
 }
 
 @ObjectType({ description: 'What runPlaybook answers.' })

@@ -44,7 +44,7 @@ export class EventListView implements ListView<ReceivedEvent> {
   pageInfo!: PageInfoView;
 
   @Field(() => Int, { description: 'How many entries the whole list has.' })
-  totalCount!: number;
+  totalCount!: number | Promise<number>;
 }
 
 @ObjectType({ description: 'What ingestEvents answers.' })

@@ -47,5 +47,5 @@ export class TriggerFiringListView implements ListView<TriggerFiring> {
   pageInfo!: PageInfoView;
 
   @Field(() => Int, { description: 'How many entries the whole list has.' })
-  totalCount!: number;
+  totalCount!: number | Promise<number>;
 }

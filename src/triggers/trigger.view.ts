@@ -90,7 +90,7 @@ export class TriggerListView implements ListView<Trigger> {
   pageInfo!: PageInfoView;
 
   @Field(() => Int, { description: 'How many entries the whole list has.' })
-  totalCount!: number;
+  totalCount!: number | Promise<number>;
 }
 
 @ObjectType({ description: 'What createTrigger answers.' })

@@ -1,6 +1,10 @@
-import { GraphQLObjectType, GraphQLSchema, GraphQLString, parse, type ExecutionResult } from 'graphql';
+import { GraphQLObjectType, GraphQLSchema, GraphQLString, parse } from 'graphql';
 import net from 'node:net';
-import { DeadlinePassed, subscribeWithDeadline } from '../../src/graphql/deadline.js';
+import { Session } from '../../src/auth/session.js';
+import { answerEvents } from '../../src/graphql/answer-events.js';
+import type { Context } from '../../src/graphql/context.js';
+import { DeadlinePassed } from '../../src/graphql/deadline.js';
+import { SharedAnswers } from '../../src/graphql/shared-answers.js';
 import { DomainError } from '../../src/kernel/errors.js';
 import { keptLog } from '../support/log-lines.js';
 import { RawSocket } from '../support/raw-socket.js';
@@ -76,27 +80,67 @@ describe('a subscription', () => {
     [Symbol.asyncIterator] = (): this => this;
   }
 
-  const start = async (resolve: (event: { text: string }) => unknown, ms: number): Promise<{ events: Events; late: AbortController; answers: AsyncGenerator<ExecutionResult> }> => {
-    const [events, late] = [new Events(), new AbortController()];
-    const answers = await subscribeWithDeadline({ schema: schemaOf(resolve), document: parse('subscription { text }'), rootValue: { events } }, ms, late);
+  const answeringWithin = (schema: GraphQLSchema, args: object, ms: number) => {
+    const [sent, signals]: [string[], AbortSignal[]] = [[], []];
+    const shared = new SharedAnswers({
+      operationMs: ms,
+      createContext: (_session, signal) => {
+        signals.push(signal);
+        return {} as Context;
+      },
+    });
+    const execution = { schema, document: parse('subscription { text }'), ...args };
+    const follower = shared.follower(execution, new Session({ kind: 'API_KEY', id: 'key_00000000000000000000000000' }, ['VIEWER']));
+    const answers = answerEvents(execution, {
+      answer: (event) => shared.answer(event, follower),
+      send: (text) => void sent.push(text),
+    });
+    return { answers, sent, signals };
+  };
+
+  const start = async (resolve: (event: { text: string }) => unknown, ms: number) => {
+    const events = new Events();
+    const { answers: starting, sent, signals } = answeringWithin(schemaOf(resolve), { rootValue: { events } }, ms);
+    const answers = await starting;
     if (!(Symbol.asyncIterator in answers)) throw new Error(JSON.stringify(answers));
-    return { events, late, answers };
+    return { events, answers, sent, signals };
   };
 
   it('may wait longer for an event than an operation may take', async () => {
-    const { events, answers } = await start(({ text }) => text, 50);
-    const first = answers.next();
+    const { events, answers, sent } = await start(({ text }) => text, 50);
+    void answers.next();
     setTimeout(() => events.send('late'), 200);
-    expect(await first).toEqual({ done: false, value: { data: { text: 'late' } } });
+    await comesAbout(() => sent.length > 0, 'the answer is sent');
+    expect(sent).toEqual(['{"data":{"text":"late"}}']);
   });
 
   it('whose event cannot be answered in time ends with what happened, and lets go of its source', async () => {
-    const { events, late, answers } = await start(() => new Promise(() => undefined), 50);
+    const { events, answers, signals } = await start(() => new Promise(() => undefined), 50);
     const first = answers.next();
     events.send('stuck');
     await expect(first).rejects.toBeInstanceOf(DeadlinePassed);
     expect(events.hasEnded).toBe(true);
-    expect(late.signal.aborted).toBe(true);
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
+  });
+
+  it('leaves an answer with errors to the protocol, which tells them', async () => {
+    const { events, answers, sent } = await start(() => { throw new Error('It broke.'); }, 50);
+    const first = answers.next();
+    events.send('broken');
+    expect(await first).toMatchObject({ done: false, value: { errors: [expect.objectContaining({ message: 'It broke.' })] } });
+    expect(sent).toEqual([]);
+  });
+
+  it('sends nothing any more once it was left, even what is being answered', async () => {
+    let release: ((text: string) => void) | undefined;
+    const { events, answers, sent } = await start(() => new Promise((resolve) => (release = resolve)), 5_000);
+    const first = answers.next();
+    events.send('slow');
+    await comesAbout(() => release !== undefined, 'it is being answered');
+    await answers.return(undefined);
+    release?.('slow');
+    expect(await first).toEqual({ done: true, value: undefined });
+    expect(sent).toEqual([]);
   });
 
   it('that waits for an event can be left at once', async () => {
@@ -108,13 +152,13 @@ describe('a subscription', () => {
   });
 
   it('that is refused gives its errors', async () => {
-    const schema = schemaOf(() => '');
     const rootValue = {
       get events() {
         throw new DomainError('NOT_FOUND', 'There is no such run.');
       },
     };
-    expect(await subscribeWithDeadline({ schema, document: parse('subscription { text }'), rootValue }, 50, new AbortController())).toEqual({ errors: [expect.objectContaining({ message: 'There is no such run.' })] });
+    const { answers } = answeringWithin(schemaOf(() => ''), { rootValue }, 50);
+    expect(await answers).toEqual({ errors: [expect.objectContaining({ message: 'There is no such run.' })] });
   });
 });
 
