@@ -4,6 +4,9 @@ import type { DoorLimits } from './limits.js';
 import type { Outbox } from './outbox.js';
 import type { SocketState } from './socket-protocol.js';
 
+/** How long a peer has to read why it was closed. */
+const GOODBYE_MS = 500;
+
 const MAX_MESSAGE_BYTES = 1_000_000;
 
 /** Why graphql-ws closes a socket by itself. A refused sign-in is told where it is refused. */
@@ -87,6 +90,14 @@ export function sendOver(socket: WebSocket, outbox: Outbox, { socketBufferBytes 
       outbox.put(() => socket.send(text, () => resolve()));
     });
   };
+}
+
+/** Says that it is over, and hears no more: who was refused for sending too much has often sent thousands of messages behind. */
+export function closeDeaf(socket: WebSocket, code?: number, reason?: string): void {
+  socket.close(code, reason);
+  socket.pause();
+  const leaving = setTimeout(() => socket.terminate(), GOODBYE_MS);
+  socket.once('close', () => clearTimeout(leaving));
 }
 
 /** A peer that is gone without a word answers no ping. */

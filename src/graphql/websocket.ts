@@ -8,7 +8,7 @@ import type { OpenSockets } from './open-sockets.js';
 import { protocolOptions, type SocketState } from './socket-protocol.js';
 import { InTurns } from './in-turns.js';
 import { Outbox } from './outbox.js';
-import { carry, createSockets, sendOver } from './socket-transport.js';
+import { carry, closeDeaf, createSockets, sendOver } from './socket-transport.js';
 import { WaitingSockets } from './waiting-sockets.js';
 
 const COME_AGAIN_AFTER_S = 5;
@@ -43,7 +43,7 @@ export function serveGraphqlOverWebSocket(server: Server, door: GraphqlDoor, ope
         send: sendOver(client, outbox, limits, () => onBreach(state, 'SOCKET_NOT_READ')),
         close: (code, reason) => {
           outbox.flush();
-          client.close(code, reason);
+          closeDeaf(client, code, reason);
         },
       };
       carry(client, { protocol, limits, state, onBreach, onFault });
