@@ -47,3 +47,9 @@ export function problemAt(fault: Fault | undefined, ...path: readonly (string | 
   const found = fault?.problems.filter((problem) => problem.path.join('.') === path.join('.'));
   return found?.length ? found.map(({ message }) => message).join(' ') : undefined;
 }
+
+/** How many problems the service found at a place of a form and below it. */
+export function problemsBelow(fault: Fault | undefined, ...path: readonly (string | number)[]): number {
+  const place = `${path.join('.')}.`;
+  return fault?.problems.filter((problem) => `${problem.path.join('.')}.`.startsWith(place)).length ?? 0;
+}

@@ -1,0 +1,102 @@
+import { Button, Checkbox, Group, List, Stack, Text } from '@mantine/core';
+import { useAct } from '../../../api/use-act.js';
+import { useMay } from '../../../api/viewer.js';
+import { CheckConnectionDocument, ConfirmConsentDocument, type ConnectionStateFragment } from '../../../gql/playbooks.js';
+import { nameOfActor } from '../../../parts/actor.js';
+import { Moment } from '../../../parts/Moment.js';
+import { FaultNotice } from '../../../states/FaultNotice.js';
+import { AccessMark } from './AccessMark.js';
+import { ConsentLink } from './ConsentLink.js';
+
+interface Props {
+  readonly connection: ConnectionStateFragment;
+  readonly onChanged: () => void;
+  readonly onDone: () => void;
+}
+
+/** What a tenant's administrators have granted, live; the link that asks them; the box that somebody ticks who has seen it. */
+export function Access({ connection, onChanged, onDone }: Props) {
+  const mayConsent = useMay()('connection:consent');
+  const check = useAct(CheckConnectionDocument);
+  const confirm = useAct(ConfirmConsentDocument);
+  const { id, health, consent } = connection;
+  const ask = async (act: () => Promise<unknown>): Promise<void> => {
+    await act();
+    onChanged();
+  };
+  const fault = confirm.fault ?? check.fault;
+  return (
+    <Stack>
+      <div role="status" aria-live="polite">
+        <AccessMark connection={connection} />
+        {health.problem && <Text>{health.problem}</Text>}
+      </div>
+      <Missing missing={consent.missing} />
+      {mayConsent && consent.status !== 'GRANTED' && <ConsentLink connectionId={id} />}
+      <Checkbox
+        label="API access granted"
+        description={
+          consent.confirmed && consent.confirmedAt ? (
+            <>
+              Confirmed <Moment at={consent.confirmedAt} />
+              {consent.confirmedBy && `, by ${nameOfActor(consent.confirmedBy)}`}
+            </>
+          ) : (
+            'Tick it when an administrator has accepted: it is looked at before it counts.'
+          )
+        }
+        checked={consent.confirmed || confirm.isUnderWay}
+        disabled={!mayConsent}
+        readOnly={consent.confirmed}
+        onChange={() => {
+          check.reset();
+          if (!consent.confirmed) void ask(() => confirm.act({ input: { connectionId: id } }));
+        }}
+      />
+      {fault && <FaultNotice fault={fault} order={3} />}
+      {consent.privilegedRole && <PrivilegedRole role={consent.privilegedRole} />}
+      <Group justify="flex-end">
+        {mayConsent && (
+          <Button
+            variant="default"
+            loading={check.isUnderWay}
+            onClick={() => {
+              confirm.reset();
+              void ask(() => check.act({ input: { connectionId: id } }));
+            }}
+          >
+            Check now
+          </Button>
+        )}
+        <Button onClick={onDone}>Done</Button>
+      </Group>
+    </Stack>
+  );
+}
+
+function Missing({ missing }: Pick<ConnectionStateFragment['consent'], 'missing'>) {
+  if (missing.length === 0) return null;
+  return (
+    <div>
+      <Text fw={600}>Missing permissions</Text>
+      <List size="sm">
+        {missing.map(({ name, reason }) => (
+          <List.Item key={name}>
+            <code>{name}</code>: {reason}
+          </List.Item>
+        ))}
+      </List>
+    </div>
+  );
+}
+
+function PrivilegedRole({ role: { name, held, instructions } }: { readonly role: NonNullable<ConnectionStateFragment['consent']['privilegedRole']> }) {
+  if (held === true) return <Text size="sm">The role {name} is assigned: users with an administrative role can be acted on, too.</Text>;
+  return (
+    <div>
+      <Text fw={600}>For users with an administrative role: {name}</Text>
+      <Text size="sm">{held === false ? 'It is not assigned.' : 'Whether it is assigned could not be read yet.'}</Text>
+      <Text size="sm">{instructions}</Text>
+    </div>
+  );
+}

@@ -1,0 +1,79 @@
+import { closestCenter, DndContext, KeyboardSensor, PointerSensor, useSensor, useSensors, type DragEndEvent } from '@dnd-kit/core';
+import { SortableContext, sortableKeyboardCoordinates, verticalListSortingStrategy } from '@dnd-kit/sortable';
+import { Button, Group, Stack, Text, Title, VisuallyHidden } from '@mantine/core';
+import { useRef, useState } from 'react';
+import { Empty } from '../../../states/Empty.js';
+import { AddActionDialog } from './AddActionDialog.js';
+import { movedStep, newStep, withoutStep, type StepDraft } from './draft.js';
+import { actionOf, providerOf, useEditor } from './editor-context.js';
+import { StepCard } from './StepCard.js';
+
+interface Props {
+  readonly steps: readonly StepDraft[];
+  readonly onChange: (steps: readonly StepDraft[]) => void;
+  /** Steps are not where they were any more. */
+  readonly onReorder: () => void;
+}
+
+/** The steps in their order, which is changed by dragging, by the keyboard on the handle, or by buttons. */
+export function StepList({ steps, onChange, onReorder }: Props) {
+  const { providers, connections, mayWrite } = useEditor();
+  const [isAdding, setIsAdding] = useState(false);
+  const [told, setTold] = useState('');
+  const addButton = useRef<HTMLButtonElement>(null);
+  const sensors = useSensors(useSensor(PointerSensor, { activationConstraint: { distance: 4 } }), useSensor(KeyboardSensor, { coordinateGetter: sortableKeyboardCoordinates }));
+  const reorder = (next: readonly StepDraft[], news: string): void => {
+    onReorder();
+    onChange(next);
+    setTold(news);
+  };
+  const titleOf = (step: StepDraft | undefined): string => (step && actionOf(providers, step.action)?.title) ?? step?.key ?? '';
+  const move = (from: number, to: number): void => reorder(movedStep(steps, from, to), `${titleOf(steps[from])} is step ${to + 1} of ${steps.length} now.`);
+  const remove = (step: StepDraft): void => {
+    reorder(withoutStep(steps, step.key), `${titleOf(step)} is removed.`);
+    addButton.current?.focus();
+  };
+  const add = (action: string): void => {
+    const provider = providerOf(providers, action);
+    const usual = steps.findLast((step) => step.connectionId !== null && providerOf(providers, step.action) === provider)?.connectionId;
+    const [only, another] = connections.filter((connection) => connection.provider.id === provider?.id);
+    const step = newStep(action, usual ?? (another ? null : (only?.id ?? null)), steps);
+    reorder([...steps, step], `${titleOf(step)} is step ${steps.length + 1}.`);
+  };
+  const drop = ({ active, over }: DragEndEvent): void => {
+    const [from, to] = [active.id, over?.id].map((key) => steps.findIndex((step) => step.key === key));
+    if (from !== undefined && to !== undefined && to >= 0 && from !== to) move(from, to);
+  };
+  return (
+    <Stack gap="sm">
+      <Group justify="space-between">
+        <Title order={2} size="h4">
+          Steps
+        </Title>
+        {mayWrite && (
+          <Button ref={addButton} variant="default" onClick={() => setIsAdding(true)}>
+            Add action
+          </Button>
+        )}
+      </Group>
+      <VisuallyHidden role="status" aria-live="polite">
+        {told}
+      </VisuallyHidden>
+      {steps.length === 0 && (
+        <Empty title="There are no steps yet">
+          <Text className="quiet">Add the actions that are to be carried out, one after the other.</Text>
+        </Empty>
+      )}
+      <DndContext sensors={sensors} collisionDetection={closestCenter} onDragEnd={drop}>
+        <SortableContext items={steps.map(({ key }) => key)} strategy={verticalListSortingStrategy}>
+          <Stack component="ol" gap="sm" p={0} m={0} style={{ listStyle: 'none' }} aria-label="Steps">
+            {steps.map((step, index) => (
+              <StepCard key={step.key} steps={steps} index={index} step={step} onChange={(next) => onChange(steps.with(index, next))} onMove={(to) => move(index, to)} onRemove={() => remove(step)} onAdd={add} />
+            ))}
+          </Stack>
+        </SortableContext>
+      </DndContext>
+      {isAdding && <AddActionDialog steps={steps} onAdd={add} onClose={() => setIsAdding(false)} />}
+    </Stack>
+  );
+}
