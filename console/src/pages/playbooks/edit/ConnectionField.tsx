@@ -5,16 +5,18 @@ import { AccessButton } from '../connect/AccessButton.js';
 import { AccessMark } from '../connect/AccessMark.js';
 import { ConnectDialog } from '../connect/ConnectDialog.js';
 import type { StepDraft } from './draft.js';
-import { providerOf, useEditor } from './editor-context.js';
+import { providerOf, useEditor, type Connection } from './editor-context.js';
 
 interface Props {
   readonly step: StepDraft;
   readonly error: string | undefined;
   readonly onChange: (connectionId: string | null) => void;
+  /** A tenant was connected here. */
+  readonly onConnected: (connection: Connection) => void;
 }
 
 /** The tenant that a step acts on: one of those that are connected, or a new one. */
-export function ConnectionField({ step, error, onChange }: Props) {
+export function ConnectionField({ step, error, onChange, onConnected }: Props) {
   const { providers, connections, refresh } = useEditor();
   const may = useMay();
   const [isConnecting, setIsConnecting] = useState(false);
@@ -48,8 +50,8 @@ export function ConnectionField({ step, error, onChange }: Props) {
         <ConnectDialog
           provider={provider}
           connections={connections}
-          onConnected={({ id }) => {
-            onChange(id);
+          onConnected={(connection) => {
+            onConnected(connection);
             refresh();
           }}
           onChanged={refresh}

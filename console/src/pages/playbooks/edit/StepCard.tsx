@@ -4,7 +4,7 @@ import { Button, Collapse, Group, Stack, Text, Title } from '@mantine/core';
 import { useId, useState } from 'react';
 import { wordsOfDuration } from '../../../parts/duration.js';
 import type { StepDraft } from './draft.js';
-import { actionOf, useEditor } from './editor-context.js';
+import { actionOf, useEditor, type Connection } from './editor-context.js';
 import { StepFields } from './StepFields.js';
 import { StepProblems } from './StepProblems.js';
 import { Suggestions } from './Suggestions.js';
@@ -14,13 +14,14 @@ interface Props {
   readonly index: number;
   readonly step: StepDraft;
   readonly onChange: (step: StepDraft) => void;
+  readonly onConnected: (connection: Connection) => void;
   readonly onMove: (to: number) => void;
   readonly onRemove: () => void;
   readonly onAdd: (action: string) => void;
 }
 
 /** One step: what it does in a line, its problems, and its settings when they are opened. */
-export function StepCard({ steps, index, step, onChange, onMove, onRemove, onAdd }: Props) {
+export function StepCard({ steps, index, step, onChange, onConnected, onMove, onRemove, onAdd }: Props) {
   const { providers, mayWrite, problemsBelow } = useEditor();
   const body = useId();
   const { setNodeRef, setActivatorNodeRef, attributes, listeners, transform, transition, isDragging } = useSortable({ id: step.key, disabled: !mayWrite });
@@ -65,7 +66,7 @@ export function StepCard({ steps, index, step, onChange, onMove, onRemove, onAdd
       <StepProblems step={step} />
       {action && mayWrite && <Suggestions action={action} steps={steps} onAdd={onAdd} />}
       <Collapse expanded={isOpen} id={body}>
-        {isOpen && <StepFields steps={steps} index={index} step={step} onChange={onChange} />}
+        {isOpen && <StepFields steps={steps} index={index} step={step} onChange={onChange} onConnected={onConnected} />}
       </Collapse>
     </Stack>
   );

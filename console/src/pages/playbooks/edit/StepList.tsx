@@ -5,7 +5,7 @@ import { useRef, useState } from 'react';
 import { Empty } from '../../../states/Empty.js';
 import { AddActionDialog } from './AddActionDialog.js';
 import { movedStep, newStep, withoutStep, type StepDraft } from './draft.js';
-import { actionOf, providerOf, useEditor } from './editor-context.js';
+import { actionOf, providerOf, useEditor, type Connection } from './editor-context.js';
 import { StepCard } from './StepCard.js';
 
 interface Props {
@@ -40,6 +40,9 @@ export function StepList({ steps, onChange, onReorder }: Props) {
     const step = newStep(action, usual ?? (another ? null : (only?.id ?? null)), steps);
     reorder([...steps, step], `${titleOf(step)} is step ${steps.length + 1}.`);
   };
+  // Whoever connects a tenant means all steps of its provider that have none yet.
+  const connect = ({ id, provider }: Connection, key: string): void =>
+    onChange(steps.map((step) => (step.key === key || (step.connectionId === null && providerOf(providers, step.action)?.id === provider.id) ? { ...step, connectionId: id } : step)));
   const drop = ({ active, over }: DragEndEvent): void => {
     const [from, to] = [active.id, over?.id].map((key) => steps.findIndex((step) => step.key === key));
     if (from !== undefined && to !== undefined && to >= 0 && from !== to) move(from, to);
@@ -68,7 +71,7 @@ export function StepList({ steps, onChange, onReorder }: Props) {
         <SortableContext items={steps.map(({ key }) => key)} strategy={verticalListSortingStrategy}>
           <Stack component="ol" gap="sm" p={0} m={0} style={{ listStyle: 'none' }} aria-label="Steps">
             {steps.map((step, index) => (
-              <StepCard key={step.key} steps={steps} index={index} step={step} onChange={(next) => onChange(steps.with(index, next))} onMove={(to) => move(index, to)} onRemove={() => remove(step)} onAdd={add} />
+              <StepCard key={step.key} steps={steps} index={index} step={step} onChange={(next) => onChange(steps.with(index, next))} onConnected={(connection) => connect(connection, step.key)} onMove={(to) => move(index, to)} onRemove={() => remove(step)} onAdd={add} />
             ))}
           </Stack>
         </SortableContext>
