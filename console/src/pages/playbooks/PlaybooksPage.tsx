@@ -56,24 +56,30 @@ export function Component() {
 }
 
 function Found({ playbooks, isFiltered }: { readonly playbooks: UsedPages<PlaybookRowFragment>; readonly isFiltered: boolean }) {
-  const { nodes, fault, isLoading, hasMore, totalCount } = playbooks;
+  const { nodes, fault, isLoading } = playbooks;
   return (
     <>
       {fault && <FaultNotice fault={fault} onRetry={playbooks.refresh} />}
       {nodes.length > 0 && <PlaybookTable playbooks={nodes} />}
       {nodes.length === 0 && isLoading && <Loading />}
       {nodes.length === 0 && !isLoading && !fault && <NoPlaybook isFiltered={isFiltered} />}
-      <Group>
-        {hasMore && (
-          <Button variant="default" onClick={playbooks.more} loading={isLoading}>
-            Show more
-          </Button>
-        )}
-        <Text className="quiet" role="status">
-          {nodes.length > 0 && totalCount !== undefined && `${nodes.length} of ${totalCount} shown`}
-        </Text>
-      </Group>
+      <HowMany playbooks={playbooks} />
     </>
+  );
+}
+
+function HowMany({ playbooks: { nodes, totalCount, hasMore, isLoading, more } }: { readonly playbooks: UsedPages<PlaybookRowFragment> }) {
+  return (
+    <Group>
+      {hasMore && (
+        <Button variant="default" onClick={more} loading={isLoading}>
+          Show more
+        </Button>
+      )}
+      <Text className="quiet" role="status">
+        {nodes.length > 0 && totalCount !== undefined && `${nodes.length} of ${totalCount} shown`}
+      </Text>
+    </Group>
   );
 }
 

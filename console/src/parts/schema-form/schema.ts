@@ -33,13 +33,12 @@ export function kindOf({ type, enum: choices, properties, items }: Schema): Fiel
 }
 
 /** The schema that is meant: behind a reference, and without the null that only says that it may be left out. */
-export function resolved(schema: Schema, root: Schema): Schema {
-  const name = /^#\/\$defs\/(.+)$/.exec(schema.$ref ?? '')?.[1];
+export function resolved({ $ref, anyOf, ...own }: Schema, root: Schema): Schema {
+  const name = /^#\/\$defs\/(.+)$/.exec($ref ?? '')?.[1];
   const behind = name === undefined ? undefined : root.$defs?.[name];
-  if (behind) return resolved({ ...behind, ...schema, $ref: undefined } as Schema, root);
-  const choices = schema.anyOf?.filter(({ type }) => type !== 'null');
-  const [only, another] = choices ?? [];
-  return only && !another ? resolved({ ...only, ...schema, anyOf: undefined } as Schema, root) : schema;
+  if (behind) return resolved({ ...behind, ...own }, root);
+  const [only, another] = anyOf?.filter(({ type }) => type !== 'null') ?? [];
+  return only && !another ? resolved({ ...only, ...own }, root) : own;
 }
 
 /** withMfa → With mfa; a schema's own title comes first. */

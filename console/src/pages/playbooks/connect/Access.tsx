@@ -20,8 +20,14 @@ export function Access({ connection, onChanged, onDone }: Props) {
   const check = useAct(CheckConnectionDocument);
   const confirm = useAct(ConfirmConsentDocument);
   const { id, health, consent } = connection;
-  const ask = async (act: () => Promise<unknown>): Promise<void> => {
-    await act();
+  const checkNow = async (): Promise<void> => {
+    confirm.reset();
+    await check.act({ input: { connectionId: id } });
+    onChanged();
+  };
+  const confirmNow = async (): Promise<void> => {
+    check.reset();
+    await confirm.act({ input: { connectionId: id } });
     onChanged();
   };
   const fault = confirm.fault ?? check.fault;
@@ -33,38 +39,12 @@ export function Access({ connection, onChanged, onDone }: Props) {
       </div>
       <Missing missing={consent.missing} />
       {mayConsent && consent.status !== 'GRANTED' && <ConsentLink connectionId={id} />}
-      <Checkbox
-        label="API access granted"
-        description={
-          consent.confirmed && consent.confirmedAt ? (
-            <>
-              Confirmed <Moment at={consent.confirmedAt} />
-              {consent.confirmedBy && `, by ${nameOfActor(consent.confirmedBy)}`}
-            </>
-          ) : (
-            'Tick it when an administrator has accepted: it is looked at before it counts.'
-          )
-        }
-        checked={consent.confirmed || confirm.isUnderWay}
-        disabled={!mayConsent}
-        readOnly={consent.confirmed}
-        onChange={() => {
-          check.reset();
-          if (!consent.confirmed) void ask(() => confirm.act({ input: { connectionId: id } }));
-        }}
-      />
+      <GrantedBox consent={consent} isUnderWay={confirm.isUnderWay} mayConsent={mayConsent} onConfirm={() => void confirmNow()} />
       {fault && <FaultNotice fault={fault} order={3} />}
       {consent.privilegedRole && <PrivilegedRole role={consent.privilegedRole} />}
       <Group justify="flex-end">
         {mayConsent && (
-          <Button
-            variant="default"
-            loading={check.isUnderWay}
-            onClick={() => {
-              confirm.reset();
-              void ask(() => check.act({ input: { connectionId: id } }));
-            }}
-          >
+          <Button variant="default" loading={check.isUnderWay} onClick={() => void checkNow()}>
             Check now
           </Button>
         )}
@@ -72,6 +52,28 @@ export function Access({ connection, onChanged, onDone }: Props) {
       </Group>
     </Stack>
   );
+}
+
+interface GrantedBoxProps {
+  readonly consent: ConnectionStateFragment['consent'];
+  readonly isUnderWay: boolean;
+  readonly mayConsent: boolean;
+  readonly onConfirm: () => void;
+}
+
+/** Ticked by somebody who has seen that access was granted; the service looks whether that is true. */
+function GrantedBox({ consent: { confirmed, confirmedAt, confirmedBy }, isUnderWay, mayConsent, onConfirm }: GrantedBoxProps) {
+  const by = confirmedBy && `, by ${nameOfActor(confirmedBy)}`;
+  const description =
+    confirmed && confirmedAt ? (
+      <>
+        Confirmed <Moment at={confirmedAt} />
+        {by}
+      </>
+    ) : (
+      'Tick it when an administrator has accepted: it is looked at before it counts.'
+    );
+  return <Checkbox label="API access granted" description={description} checked={confirmed || isUnderWay} disabled={!mayConsent} readOnly={confirmed} onChange={() => !confirmed && onConfirm()} />;
 }
 
 function Missing({ missing }: Pick<ConnectionStateFragment['consent'], 'missing'>) {

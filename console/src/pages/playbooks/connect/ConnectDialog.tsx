@@ -4,7 +4,7 @@ import { problemAt } from '../../../api/fault.js';
 import { useAct } from '../../../api/use-act.js';
 import { ConnectTenantDocument, type CatalogueQuery, type ConnectionStateFragment } from '../../../gql/playbooks.js';
 import { SchemaForm } from '../../../parts/schema-form/SchemaForm.js';
-import type { Schema, Value } from '../../../parts/schema-form/schema.js';
+import type { Value } from '../../../parts/schema-form/schema.js';
 import { useDraft } from '../../../session/use-draft.js';
 import { FaultNotice } from '../../../states/FaultNotice.js';
 import { Access } from './Access.js';
@@ -57,7 +57,7 @@ function ConnectForm({ provider, onConnected, onClose }: Pick<Props, 'provider' 
     >
       <Stack>
         <TextInput label="Name of the connection" description="For people, such as the name of the company." value={name} onChange={({ currentTarget }) => change({ name: currentTarget.value, settings })} error={problemAt(fault, 'input', 'name')} maxLength={200} required data-autofocus />
-        <SchemaForm schema={provider.connectionSettings as Schema} value={settings} onChange={(next) => change({ name, settings: next })} problemAt={(path) => problemAt(fault, 'input', 'settings', ...path)} />
+        <SchemaForm schema={provider.connectionSettings} value={settings} onChange={(next) => change({ name, settings: next })} problemAt={(path) => problemAt(fault, 'input', 'settings', ...path)} />
         {fault && <FaultNotice fault={fault} order={3} />}
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>

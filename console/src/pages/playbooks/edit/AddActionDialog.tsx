@@ -23,7 +23,7 @@ export function AddActionDialog({ steps, onAdd, onClose }: Props) {
       <Stack>
         <Group align="flex-end">
           <TextInput label="Search" type="search" placeholder="suspend, sessions, password" value={search} onChange={({ currentTarget }) => setSearch(currentTarget.value)} data-autofocus style={{ flex: '1 1 14rem' }} />
-          <SegmentedControl aria-label="Order" value={grouping} onChange={(value) => setGrouping(value as Grouping)} data={[{ value: 'PRODUCT', label: 'By product' }, { value: 'OUTCOME', label: 'By outcome' }]} />
+          <SegmentedControl aria-label="Order" value={grouping} onChange={setGrouping} data={[{ value: 'PRODUCT', label: 'By product' }, { value: 'OUTCOME', label: 'By outcome' }]} />
         </Group>
         <VisuallyHidden role="status" aria-live="polite">
           {added}

@@ -4,7 +4,7 @@ import { Button, Collapse, Group, Stack, Text, Title } from '@mantine/core';
 import { useId, useState } from 'react';
 import { wordsOfDuration } from '../../../parts/duration.js';
 import type { StepDraft } from './draft.js';
-import { actionOf, useEditor, type Connection } from './editor-context.js';
+import { actionOf, titleOf, useEditor, type Connection } from './editor-context.js';
 import { StepFields } from './StepFields.js';
 import { StepProblems } from './StepProblems.js';
 import { Suggestions } from './Suggestions.js';
@@ -28,9 +28,9 @@ export function StepCard({ steps, index, step, onChange, onConnected, onMove, on
   const [isOpened, setIsOpened] = useState(false);
   const isOpen = isOpened || problemsBelow('steps', index) > 0;
   const action = actionOf(providers, step.action);
-  const title = action?.title ?? step.action;
+  const title = titleOf(providers, step);
   return (
-    <Stack component="li" ref={setNodeRef} gap="xs" p="md" bd="1px solid var(--line)" bdrs="sm" bg="var(--card)" style={{ transform: CSS.Translate.toString(transform), transition, zIndex: isDragging ? 1 : undefined, position: 'relative' }}>
+    <Stack component="li" ref={setNodeRef} gap="xs" p="md" bd="1px solid var(--line)" bdrs="sm" bg="var(--card)" style={{ transform: CSS.Translate.toString(transform), transition, zIndex: Number(isDragging), position: 'relative' }}>
       <Group justify="space-between" gap="xs">
         <Title order={3} size="h5">
           {index + 1}. {title}{' '}
@@ -44,15 +44,7 @@ export function StepCard({ steps, index, step, onChange, onConnected, onMove, on
               <Button variant="default" size="xs" ref={setActivatorNodeRef} {...attributes} {...listeners} aria-label={`Drag ${title}`} style={{ touchAction: 'none', cursor: 'grab' }}>
                 ⠿
               </Button>
-              <Button variant="default" size="xs" disabled={index === 0} onClick={() => onMove(index - 1)} aria-label={`Move ${title} up`}>
-                ↑
-              </Button>
-              <Button variant="default" size="xs" disabled={index === steps.length - 1} onClick={() => onMove(index + 1)} aria-label={`Move ${title} down`}>
-                ↓
-              </Button>
-              <Button variant="default" size="xs" onClick={onRemove} aria-label={`Remove ${title}`}>
-                Remove
-              </Button>
+              <OrderButtons title={title} index={index} count={steps.length} onMove={onMove} onRemove={onRemove} />
             </>
           )}
           <Button variant="default" size="xs" aria-expanded={isOpen} aria-controls={body} aria-label={`${isOpen ? 'Close' : 'Open'} ${title}`} onClick={() => setIsOpened(!isOpen)}>
@@ -69,6 +61,30 @@ export function StepCard({ steps, index, step, onChange, onConnected, onMove, on
         {isOpen && <StepFields steps={steps} index={index} step={step} onChange={onChange} onConnected={onConnected} />}
       </Collapse>
     </Stack>
+  );
+}
+
+interface OrderProps {
+  readonly title: string;
+  readonly index: number;
+  readonly count: number;
+  readonly onMove: (to: number) => void;
+  readonly onRemove: () => void;
+}
+
+function OrderButtons({ title, index, count, onMove, onRemove }: OrderProps) {
+  return (
+    <>
+      <Button variant="default" size="xs" disabled={index === 0} onClick={() => onMove(index - 1)} aria-label={`Move ${title} up`}>
+        ↑
+      </Button>
+      <Button variant="default" size="xs" disabled={index === count - 1} onClick={() => onMove(index + 1)} aria-label={`Move ${title} down`}>
+        ↓
+      </Button>
+      <Button variant="default" size="xs" onClick={onRemove} aria-label={`Remove ${title}`}>
+        Remove
+      </Button>
+    </>
   );
 }
 

@@ -1,6 +1,5 @@
 import { Checkbox, Fieldset, Stack, Text } from '@mantine/core';
 import { SchemaForm } from '../../../parts/schema-form/SchemaForm.js';
-import type { Schema } from '../../../parts/schema-form/schema.js';
 import { ApprovalFields } from './ApprovalFields.js';
 import { ConnectionField } from './ConnectionField.js';
 import { NEW_APPROVAL, type StepDraft } from './draft.js';
@@ -27,7 +26,7 @@ export function StepFields({ steps, index, step, onChange, onConnected }: Props)
         {action && <Text>{action.description}</Text>}
         {at('action') && <Text data-mood="bad">{at('action')}</Text>}
         <ConnectionField step={step} error={at('connectionId')} onChange={(connectionId) => set({ connectionId })} onConnected={onConnected} />
-        {action && <SchemaForm schema={action.input as Schema} value={step.input} onChange={(input) => set({ input })} problemAt={(path) => at('input', ...path)} />}
+        {action && <SchemaForm schema={action.input} value={step.input} onChange={(input) => set({ input })} problemAt={(path) => at('input', ...path)} />}
         <Checkbox label="Require approval" description="People are asked before it is carried out, whoever or whatever starts the run." checked={step.approval !== null} onChange={({ currentTarget }) => set({ approval: currentTarget.checked ? NEW_APPROVAL : null })} />
         {step.approval && <ApprovalFields approval={step.approval} onChange={(approval) => set({ approval })} problemAt={(...path) => at('approval', ...path)} />}
         <StepRules steps={steps} step={step} onChange={onChange} problemAt={at} />

@@ -5,7 +5,7 @@ import { useRef, useState } from 'react';
 import { Empty } from '../../../states/Empty.js';
 import { AddActionDialog } from './AddActionDialog.js';
 import { movedStep, newStep, withoutStep, type StepDraft } from './draft.js';
-import { actionOf, providerOf, useEditor, type Connection } from './editor-context.js';
+import { providerOf, titleOf, useEditor, type Connection } from './editor-context.js';
 import { StepCard } from './StepCard.js';
 
 interface Props {
@@ -27,10 +27,9 @@ export function StepList({ steps, onChange, onReorder }: Props) {
     onChange(next);
     setTold(news);
   };
-  const titleOf = (step: StepDraft | undefined): string => (step && actionOf(providers, step.action)?.title) ?? step?.key ?? '';
-  const move = (from: number, to: number): void => reorder(movedStep(steps, from, to), `${titleOf(steps[from])} is step ${to + 1} of ${steps.length} now.`);
+  const move = (step: StepDraft, to: number): void => reorder(movedStep(steps, steps.indexOf(step), to), `${titleOf(providers, step)} is step ${to + 1} of ${steps.length} now.`);
   const remove = (step: StepDraft): void => {
-    reorder(withoutStep(steps, step.key), `${titleOf(step)} is removed.`);
+    reorder(withoutStep(steps, step.key), `${titleOf(providers, step)} is removed.`);
     addButton.current?.focus();
   };
   const add = (action: string): void => {
@@ -38,14 +37,15 @@ export function StepList({ steps, onChange, onReorder }: Props) {
     const usual = steps.findLast((step) => step.connectionId !== null && providerOf(providers, step.action) === provider)?.connectionId;
     const [only, another] = connections.filter((connection) => connection.provider.id === provider?.id);
     const step = newStep(action, usual ?? (another ? null : (only?.id ?? null)), steps);
-    reorder([...steps, step], `${titleOf(step)} is step ${steps.length + 1}.`);
+    reorder([...steps, step], `${titleOf(providers, step)} is step ${steps.length + 1}.`);
   };
   // Whoever connects a tenant means all steps of its provider that have none yet.
   const connect = ({ id, provider }: Connection, key: string): void =>
     onChange(steps.map((step) => (step.key === key || (step.connectionId === null && providerOf(providers, step.action)?.id === provider.id) ? { ...step, connectionId: id } : step)));
   const drop = ({ active, over }: DragEndEvent): void => {
-    const [from, to] = [active.id, over?.id].map((key) => steps.findIndex((step) => step.key === key));
-    if (from !== undefined && to !== undefined && to >= 0 && from !== to) move(from, to);
+    const step = steps.find(({ key }) => key === active.id);
+    const to = steps.findIndex(({ key }) => key === over?.id);
+    if (step && to >= 0 && steps[to] !== step) move(step, to);
   };
   return (
     <Stack gap="sm">
@@ -71,7 +71,7 @@ export function StepList({ steps, onChange, onReorder }: Props) {
         <SortableContext items={steps.map(({ key }) => key)} strategy={verticalListSortingStrategy}>
           <Stack component="ol" gap="sm" p={0} m={0} style={{ listStyle: 'none' }} aria-label="Steps">
             {steps.map((step, index) => (
-              <StepCard key={step.key} steps={steps} index={index} step={step} onChange={(next) => onChange(steps.with(index, next))} onConnected={(connection) => connect(connection, step.key)} onMove={(to) => move(index, to)} onRemove={() => remove(step)} onAdd={add} />
+              <StepCard key={step.key} steps={steps} index={index} step={step} onChange={(next) => onChange(steps.with(index, next))} onConnected={(connection) => connect(connection, step.key)} onMove={(to) => move(step, to)} onRemove={() => remove(step)} onAdd={add} />
             ))}
           </Stack>
         </SortableContext>

@@ -32,3 +32,6 @@ export function useEditor(): EditorFacts {
 export const providerOf = (providers: readonly Provider[], action: string): Provider | undefined => providers.find(({ actions }) => actions.some(({ id }) => id === action));
 
 export const actionOf = (providers: readonly Provider[], action: string): Action | undefined => providers.flatMap(({ actions }) => actions).find(({ id }) => id === action);
+
+/** What a step does, for people; the id of its action when no loaded plugin brings it. */
+export const titleOf = (providers: readonly Provider[], { action }: { readonly action: string }): string => actionOf(providers, action)?.title ?? action;

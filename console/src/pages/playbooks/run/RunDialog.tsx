@@ -26,7 +26,6 @@ export function RunDialog({ playbook, hasUnsavedChanges, onClose }: Props) {
   const [draft, change, discard] = useDraft<RunDraft>(`run ${playbook.id}`, NOTHING_CHOSEN);
   const { start, isUnderWay, fault } = useStart(playbook.id, discard);
   const targets = targetsOf(draft);
-  const lacksReason = playbook.requiresReason && draft.reason.trim() === '';
   const set = (part: Partial<RunDraft>): void => change({ ...draft, ...part });
   const close = (): void => {
     discard();
@@ -69,21 +68,37 @@ export function RunDialog({ playbook, hasUnsavedChanges, onClose }: Props) {
             maxLength={2_000}
           />
           {fault && <FaultNotice fault={fault} order={3} />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={close}>
-              Back
-            </Button>
-            <Button variant="default" disabled={targets.length === 0 || isUnderWay} onClick={() => void start(draft, true)}>
-              Dry run: change nothing
-            </Button>
-            <Button type="submit" disabled={targets.length === 0 || lacksReason} loading={isUnderWay}>
-              Run now
-            </Button>
-          </Group>
-          {lacksReason && targets.length > 0 && <Text className="quiet">To run it, say why.</Text>}
+          <StartButtons hasTarget={targets.length > 0} lacksReason={playbook.requiresReason && draft.reason.trim() === ''} isUnderWay={isUnderWay} onDryRun={() => void start(draft, true)} onBack={close} />
         </Stack>
       </form>
     </Modal>
+  );
+}
+
+interface StartProps {
+  readonly hasTarget: boolean;
+  readonly lacksReason: boolean;
+  readonly isUnderWay: boolean;
+  readonly onDryRun: () => void;
+  readonly onBack: () => void;
+}
+
+function StartButtons({ hasTarget, lacksReason, isUnderWay, onDryRun, onBack }: StartProps) {
+  return (
+    <>
+      <Group justify="flex-end">
+        <Button variant="default" onClick={onBack}>
+          Back
+        </Button>
+        <Button variant="default" disabled={!hasTarget || isUnderWay} onClick={onDryRun}>
+          Dry run: change nothing
+        </Button>
+        <Button type="submit" disabled={!hasTarget || lacksReason} loading={isUnderWay}>
+          Run now
+        </Button>
+      </Group>
+      {hasTarget && lacksReason && <Text className="quiet">To run it, say why.</Text>}
+    </>
   );
 }
 
