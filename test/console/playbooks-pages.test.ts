@@ -35,7 +35,7 @@ describeHere('the pages of playbooks', () => {
     return tab;
   }
 
-  const button = (tab: ConsoleTab | Locator, name: string | RegExp) => ('page' in tab && tab instanceof ConsoleTab ? tab.page : (tab as Locator)).getByRole('button', { name, exact: typeof name === 'string' });
+  const button = (tab: ConsoleTab | Locator, name: string | RegExp) => (tab instanceof ConsoleTab ? tab.page : tab).getByRole('button', { name, exact: typeof name === 'string' });
   const dialog = (tab: ConsoleTab) => tab.page.getByRole('dialog');
   const steps = async (tab: ConsoleTab) => (await tab.page.getByRole('list', { name: 'Steps' }).getByRole('heading', { level: 3 }).allInnerTexts()).map((text) => text.replace(/^\d+\. (.*?) [\w-]+$/s, '$1'));
 

@@ -2,6 +2,7 @@ import { Button, CopyButton, Group, List, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { useAct } from '../../api/use-act.js';
+import { useIdempotencyKey } from '../../api/use-idempotency-key.js';
 import { useMay } from '../../api/viewer.js';
 import { CancelRunDocument, RetryRunDocument, UndoRunDocument, type UndoRunMutation } from '../../gql/run.js';
 import { ConfirmDialog } from '../../parts/ConfirmDialog.js';
@@ -66,9 +67,6 @@ function Cancel({ run, onClose, onDone }: { readonly run: Run; readonly onClose:
     </ConfirmDialog>
   );
 }
-
-/** One per dialog, so that a second click, or a click after an answer that got lost, starts nothing twice. */
-const useIdempotencyKey = (): string => useState(() => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join(''))[0];
 
 function Retry({ run, onClose }: { readonly run: Run; readonly onClose: () => void }) {
   const navigate = useNavigate();

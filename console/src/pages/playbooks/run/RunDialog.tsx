@@ -105,7 +105,7 @@ function StartButtons({ hasTarget, lacksReason, isUnderWay, onDryRun, onBack }: 
 /** Starts a run, or a batch, and goes there. */
 function useStart(playbookId: string, onStarted: () => void) {
   const navigate = useNavigate();
-  const keyOf = useIdempotencyKey();
+  const idempotencyKey = useIdempotencyKey();
   const one = useAct(RunPlaybookDocument);
   const many = useAct(RunPlaybookBatchDocument);
   const start = async (draft: RunDraft, dryRun: boolean): Promise<void> => {
@@ -120,12 +120,12 @@ function useStart(playbookId: string, onStarted: () => void) {
   };
   const startOne = async (input: Parameters<typeof one.act>[0]['input']): Promise<string | undefined> => {
     many.reset();
-    const done = await one.act({ input: { ...input, idempotencyKey: keyOf(input) } });
+    const done = await one.act({ input: { ...input, idempotencyKey } });
     return done && `/runs/${encodeURIComponent(done.runPlaybook.run.id)}`;
   };
   const startMany = async (input: Parameters<typeof many.act>[0]['input']): Promise<string | undefined> => {
     one.reset();
-    const done = await many.act({ input: { ...input, idempotencyKey: keyOf(input) } });
+    const done = await many.act({ input: { ...input, idempotencyKey } });
     return done && `/runs?batch=${encodeURIComponent(done.runPlaybookBatch.batch.id)}`;
   };
   return { start, isUnderWay: one.isUnderWay || many.isUnderWay, fault: one.fault ?? many.fault };
