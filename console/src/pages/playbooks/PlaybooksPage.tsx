@@ -33,9 +33,10 @@ export function Component() {
   const set = (name: string, value: string): void =>
     setSearch(
       (now) => {
-        if (value === '') now.delete(name);
-        else now.set(name, value);
-        return now;
+        const next = new URLSearchParams(now);
+        if (value === '') next.delete(name);
+        else next.set(name, value);
+        return next;
       },
       { replace: true },
     );

@@ -9,14 +9,18 @@ import type { Editing } from './use-editing.js';
 interface Props {
   readonly saved: EditedPlaybookFragment;
   readonly editing: Editing;
+  /** Not from somebody who is typing. */
+  readonly takesFocus: boolean;
   readonly onDecided: () => void;
 }
 
 /** Somebody has saved another version meanwhile: both, side by side, wherever they differ. */
-export function ConflictPanel({ saved, editing, onDecided }: Props) {
+export function ConflictPanel({ saved, editing, takesFocus, onDecided }: Props) {
   const { connections } = useEditor();
   const title = useRef<HTMLHeadingElement>(null);
-  useEffect(() => title.current?.focus(), []);
+  useEffect(() => {
+    if (takesFocus) title.current?.focus();
+  }, [takesFocus]);
   const differences = differencesOf(editing.draft, draftOf(saved), (id) => connections.find((one) => one.id === id)?.name ?? id);
   const decide = (isMine: boolean): void => {
     editing.continueFrom(saved, isMine ? editing.draft : undefined);

@@ -1,5 +1,5 @@
 import { Stack } from '@mantine/core';
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { problemAt, problemsBelow } from '../../../api/fault.js';
 import { usePoll } from '../../../api/use-poll.js';
 import { useRead } from '../../../api/use-read.js';
@@ -14,6 +14,7 @@ import { SaveBar } from './SaveBar.js';
 import { StepList } from './StepList.js';
 import { useEditing } from './use-editing.js';
 import { useSave } from './use-save.js';
+import { useWayOut } from './use-way-out.js';
 
 const LOOK_EVERY_MS = 5_000;
 
@@ -30,8 +31,8 @@ interface Props {
 export function PlaybookEditor({ saved, providers, onSaved, onOutdated }: Props) {
   const editing = useEditing(saved);
   const { draft, change } = editing;
-  const [isDeleted, setIsDeleted] = useState(false);
-  const { save, isUnderWay, fault, reset, isSaving } = useSave({ editing, saved, onSaved, onRefused: onOutdated });
+  const wayOut = useWayOut();
+  const { save, isUnderWay, fault, reset } = useSave({ editing, saved, onSaved, onRefused: onOutdated, wayOut });
   const facts = useEditorFacts(saved, providers, onOutdated);
   const editor = useMemo<EditorFacts>(
     () => ({ ...facts, problemAt: (...path) => problemAt(fault, 'input', ...path), problemsBelow: (...path) => problemsBelow(fault, 'input', ...path) }),
@@ -40,13 +41,13 @@ export function PlaybookEditor({ saved, providers, onSaved, onOutdated }: Props)
   return (
     <EditorContext value={editor}>
       <Stack>
-        <EditorHeader saved={saved} editing={editing} onDeleted={() => setIsDeleted(true)} />
-        {saved && editing.isOvertaken && <ConflictPanel saved={saved} editing={editing} onDecided={reset} />}
+        <EditorHeader saved={saved} editing={editing} onDeleted={wayOut.open} />
+        {saved && editing.isOvertaken && <ConflictPanel saved={saved} editing={editing} takesFocus={fault?.code === 'CONFLICT'} onDecided={reset} />}
         <PlaybookFields draft={draft} onChange={change} />
         {/* What the service said concerns the places where the steps were. */}
         <StepList steps={draft.steps} onChange={(steps) => change({ ...draft, steps })} onReorder={reset} />
         {editor.mayWrite && <SaveBar editing={editing} isNew={!saved} isUnderWay={isUnderWay} fault={fault} onSave={() => void save()} onDiscard={() => editing.continueFrom(saved)} />}
-        <LeaveGuard isOn={editing.hasChanges && !isDeleted} isLetThrough={isSaving} onLeave={editing.discard} />
+        <LeaveGuard isOn={editing.hasChanges} wayOut={wayOut} onLeave={editing.discard} />
       </Stack>
     </EditorContext>
   );

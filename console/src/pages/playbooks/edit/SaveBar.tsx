@@ -1,6 +1,7 @@
 import { Button, Group, Text } from '@mantine/core';
 import type { Fault } from '../../../api/fault.js';
 import { FaultNotice } from '../../../states/FaultNotice.js';
+import classes from './SaveBar.module.css';
 import type { Editing } from './use-editing.js';
 
 interface Props {
@@ -18,7 +19,7 @@ export function SaveBar({ editing: { hasChanges, isOvertaken }, isNew, isUnderWa
     <>
       {/* A conflict is told above, with both versions. */}
       {fault && !(fault.code === 'CONFLICT' && isOvertaken) && <FaultNotice fault={fault} />}
-      <Group py="sm" bg="var(--paper)" style={{ position: 'sticky', bottom: 0, borderTop: '1px solid var(--line)', zIndex: 2 }}>
+      <Group py="sm" className={classes['bar'] ?? ''}>
         <Button onClick={onSave} loading={isUnderWay} disabled={isOvertaken || (!isNew && !hasChanges)}>
           Save
         </Button>

@@ -1,15 +1,17 @@
-import { useCallback, useRef } from 'react';
+import { useCallback } from 'react';
 import type { Fault } from '../../../api/fault.js';
 import { useAct } from '../../../api/use-act.js';
 import { CreatePlaybookDocument, UpdatePlaybookDocument, type EditedPlaybookFragment } from '../../../gql/playbooks.js';
 import { inputOf } from './draft.js';
 import type { Editing } from './use-editing.js';
+import type { WayOut } from './use-way-out.js';
 
 interface Options {
   readonly editing: Editing;
   readonly saved: EditedPlaybookFragment | null;
   readonly onSaved: (playbook: EditedPlaybookFragment) => void;
   readonly onRefused: () => void;
+  readonly wayOut: WayOut;
 }
 
 interface Save {
@@ -17,15 +19,12 @@ interface Save {
   readonly isUnderWay: boolean;
   readonly fault: Fault | undefined;
   readonly reset: () => void;
-  /** Whether it was just saved, so that leaving the page loses nothing. */
-  readonly isSaving: () => boolean;
 }
 
 /** Saves what was changed, all at once, as the playbook's next revision. */
-export function useSave({ editing, saved, onSaved, onRefused }: Options): Save {
+export function useSave({ editing, saved, onSaved, onRefused, wayOut }: Options): Save {
   const create = useAct(CreatePlaybookDocument);
   const update = useAct(UpdatePlaybookDocument);
-  const wasSaved = useRef(false);
   const ask = async (): Promise<EditedPlaybookFragment | undefined> => {
     const input = inputOf(editing.draft);
     if (!saved) return (await create.act({ input }))?.createPlaybook.playbook;
@@ -35,7 +34,8 @@ export function useSave({ editing, saved, onSaved, onRefused }: Options): Save {
     const playbook = await ask();
     // A refusal, too, can mean that somebody else has saved meanwhile.
     if (!playbook) return onRefused();
-    wasSaved.current = saved === null;
+    // A new one goes on at its own address.
+    if (!saved) wayOut.open();
     editing.continueFrom(playbook);
     onSaved(playbook);
   };
@@ -45,6 +45,5 @@ export function useSave({ editing, saved, onSaved, onRefused }: Options): Save {
     resetCreate();
     resetUpdate();
   }, [resetCreate, resetUpdate]);
-  const isSaving = useCallback(() => wasSaved.current, []);
-  return { save, isUnderWay: create.isUnderWay || update.isUnderWay, fault: create.fault ?? update.fault, reset, isSaving };
+  return { save, isUnderWay: create.isUnderWay || update.isUnderWay, fault: create.fault ?? update.fault, reset };
 }

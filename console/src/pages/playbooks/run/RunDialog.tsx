@@ -33,44 +33,37 @@ export function RunDialog({ playbook, hasUnsavedChanges, onClose }: Props) {
   };
   return (
     <Modal opened onClose={close} title={`Run ${playbook.name}`} size="lg" closeButtonProps={{ 'aria-label': 'Close' }}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void start(draft, false);
-        }}
-      >
-        <Stack>
-          {hasUnsavedChanges && <Alert color="yellow">What you have not saved is not part of the run.</Alert>}
-          <NotReady readiness={playbook.readiness} />
-          <SegmentedControl aria-label="How many targets" value={draft.isMany ? 'many' : 'one'} onChange={(value) => set({ isMany: value === 'many' })} data={[{ value: 'one', label: 'One target' }, { value: 'many', label: 'Many targets' }]} />
-          {draft.isMany ? (
-            <Textarea
-              label="Targets"
-              description={`User principal names or object ids, one per line, at most 1,000. Entered: ${targets.length}.`}
-              value={draft.list}
-              onChange={({ currentTarget }) => set({ list: currentTarget.value })}
-              autosize
-              minRows={4}
-              maxRows={12}
-              required
-              data-autofocus
-            />
-          ) : (
-            <TargetPicker playbookId={playbook.id} typed={draft.typed} chosen={chosenOf(draft)} onChange={(typed, chosen) => set({ typed, chosen: chosen ?? null })} />
-          )}
+      <Stack>
+        {hasUnsavedChanges && <Alert color="yellow">What you have not saved is not part of the run.</Alert>}
+        <NotReady readiness={playbook.readiness} />
+        <SegmentedControl aria-label="How many targets" value={draft.isMany ? 'many' : 'one'} onChange={(value) => set({ isMany: value === 'many' })} data={[{ value: 'one', label: 'One target' }, { value: 'many', label: 'Many targets' }]} />
+        {draft.isMany ? (
           <Textarea
-            label="Reason"
-            description={playbook.requiresReason ? 'This playbook demands one; a dry run needs none.' : 'For those who look at the run later.'}
-            value={draft.reason}
-            onChange={({ currentTarget }) => set({ reason: currentTarget.value })}
+            label="Targets"
+            description={`User principal names or object ids, one per line, at most 1,000. Entered: ${targets.length}.`}
+            value={draft.list}
+            onChange={({ currentTarget }) => set({ list: currentTarget.value })}
             autosize
-            minRows={2}
-            maxLength={2_000}
+            minRows={4}
+            maxRows={12}
+            required
+            data-autofocus
           />
-          {fault && <FaultNotice fault={fault} order={3} />}
-          <StartButtons hasTarget={targets.length > 0} lacksReason={playbook.requiresReason && draft.reason.trim() === ''} isUnderWay={isUnderWay} onDryRun={() => void start(draft, true)} onBack={close} />
-        </Stack>
-      </form>
+        ) : (
+          <TargetPicker playbookId={playbook.id} typed={draft.typed} chosen={chosenOf(draft)} onChange={(typed, chosen) => set({ typed, chosen: chosen ?? null })} />
+        )}
+        <Textarea
+          label="Reason"
+          description={playbook.requiresReason ? 'This playbook demands one; a dry run needs none.' : 'For those who look at the run later.'}
+          value={draft.reason}
+          onChange={({ currentTarget }) => set({ reason: currentTarget.value })}
+          autosize
+          minRows={2}
+          maxLength={2_000}
+        />
+        {fault && <FaultNotice fault={fault} order={3} />}
+        <StartButtons hasTarget={targets.length > 0} lacksReason={playbook.requiresReason && draft.reason.trim() === ''} isUnderWay={isUnderWay} onStart={(isDryRun) => void start(draft, isDryRun)} onBack={close} />
+      </Stack>
     </Modal>
   );
 }
@@ -79,21 +72,22 @@ interface StartProps {
   readonly hasTarget: boolean;
   readonly lacksReason: boolean;
   readonly isUnderWay: boolean;
-  readonly onDryRun: () => void;
+  readonly onStart: (isDryRun: boolean) => void;
   readonly onBack: () => void;
 }
 
-function StartButtons({ hasTarget, lacksReason, isUnderWay, onDryRun, onBack }: StartProps) {
+/** No form: Enter after a half-typed name must not start anything. */
+function StartButtons({ hasTarget, lacksReason, isUnderWay, onStart, onBack }: StartProps) {
   return (
     <>
       <Group justify="flex-end">
         <Button variant="default" onClick={onBack}>
           Back
         </Button>
-        <Button variant="default" disabled={!hasTarget || isUnderWay} onClick={onDryRun}>
+        <Button variant="default" disabled={!hasTarget || isUnderWay} onClick={() => onStart(true)}>
           Dry run: change nothing
         </Button>
-        <Button type="submit" disabled={!hasTarget || lacksReason} loading={isUnderWay}>
+        <Button disabled={!hasTarget || lacksReason} loading={isUnderWay} onClick={() => onStart(false)}>
           Run now
         </Button>
       </Group>
