@@ -12,7 +12,7 @@ interface Props {
 }
 
 /** The catalogue of actions, by product or by what they are good for. It stays open, so that several can be added. */
-export function AddActionDialog({ steps, onAdd, onClose }: Props) {
+export default function AddActionDialog({ steps, onAdd, onClose }: Props) {
   const { providers } = useEditor();
   const [search, setSearch] = useState('');
   const [grouping, setGrouping] = useState<Grouping>('PRODUCT');

@@ -1,12 +1,13 @@
 import { closestCenter, DndContext, KeyboardSensor, PointerSensor, useSensor, useSensors, type DragEndEvent } from '@dnd-kit/core';
 import { SortableContext, sortableKeyboardCoordinates, verticalListSortingStrategy } from '@dnd-kit/sortable';
 import { Button, Group, Stack, Text, Title, VisuallyHidden } from '@mantine/core';
-import { useRef, useState } from 'react';
+import { lazy, Suspense, useRef, useState } from 'react';
 import { Empty } from '../../../states/Empty.js';
-import { AddActionDialog } from './AddActionDialog.js';
 import { movedStep, newStep, withoutStep, type StepDraft } from './draft.js';
 import { providerOf, titleOf, useEditor, type Connection } from './editor-context.js';
 import { StepCard } from './StepCard.js';
+
+const AddActionDialog = lazy(() => import('./AddActionDialog.js'));
 
 interface Props {
   readonly steps: readonly StepDraft[];
@@ -76,7 +77,7 @@ export function StepList({ steps, onChange, onReorder }: Props) {
           </Stack>
         </SortableContext>
       </DndContext>
-      {isAdding && <AddActionDialog steps={steps} onAdd={add} onClose={() => setIsAdding(false)} />}
+      <Suspense>{isAdding && <AddActionDialog steps={steps} onAdd={add} onClose={() => setIsAdding(false)} />}</Suspense>
     </Stack>
   );
 }

@@ -1,4 +1,4 @@
-import { Checkbox, Fieldset, Group, MultiSelect, NativeSelect, NumberInput, Stack, Textarea } from '@mantine/core';
+import { Checkbox, Fieldset, Group, NativeSelect, NumberInput, Stack, Textarea } from '@mantine/core';
 import { DurationInput } from '../../../parts/DurationInput.js';
 import type { StepDraft } from './draft.js';
 
@@ -26,7 +26,15 @@ export function StepRules({ steps, step, onChange, problemAt }: Props) {
         data={[{ value: 'BEHIND', label: 'After the step before it' }, { value: 'AT_ONCE', label: 'At once' }, ...(others.length > 0 ? [{ value: 'AFTER', label: 'After certain steps' }] : [])]}
         error={problemAt('after')}
       />
-      {step.after !== null && step.after.length > 0 && <MultiSelect label="Waits for these steps" data={others} value={[...step.after]} onChange={(after) => set({ after })} error={step.after.map((_key, place) => problemAt('after', place)).find(Boolean)} />}
+      {step.after !== null && step.after.length > 0 && (
+        <Checkbox.Group label="Waits for these steps" value={[...step.after]} onChange={(after) => set({ after })} error={step.after.map((_key, place) => problemAt('after', place)).find(Boolean)}>
+          <Stack gap="xs" mt="xs">
+            {others.map((key) => (
+              <Checkbox key={key} value={key} label={key} />
+            ))}
+          </Stack>
+        </Checkbox.Group>
+      )}
       <Textarea
         label="Condition"
         description={'A CEL expression over event, run, target and steps, such as steps["suspend-user"].status == "SUCCEEDED". Empty: always.'}

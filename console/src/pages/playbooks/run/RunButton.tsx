@@ -1,7 +1,9 @@
 import { Button } from '@mantine/core';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useMay } from '../../../api/viewer.js';
-import { RunDialog, type PlaybookToRun } from './RunDialog.js';
+import type { PlaybookToRun } from './run-draft.js';
+
+const RunDialog = lazy(() => import('./RunDialog.js'));
 
 interface Props {
   readonly playbook: PlaybookToRun;
@@ -20,7 +22,7 @@ export function RunButton({ playbook, hasUnsavedChanges = false, isSmall = false
       <Button size={isSmall ? 'xs' : 'sm'} onClick={() => setIsOpen(true)} aria-label={`Run ${playbook.name}`}>
         Run
       </Button>
-      {isOpen && <RunDialog playbook={playbook} hasUnsavedChanges={hasUnsavedChanges} onClose={() => setIsOpen(false)} />}
+      <Suspense>{isOpen && <RunDialog playbook={playbook} hasUnsavedChanges={hasUnsavedChanges} onClose={() => setIsOpen(false)} />}</Suspense>
     </>
   );
 }

@@ -5,15 +5,8 @@ import { useIdempotencyKey } from '../../../api/use-idempotency-key.js';
 import { RunPlaybookBatchDocument, RunPlaybookDocument } from '../../../gql/playbooks.js';
 import { useDraft } from '../../../session/use-draft.js';
 import { FaultNotice } from '../../../states/FaultNotice.js';
-import { chosenOf, NOTHING_CHOSEN, targetsOf, type RunDraft } from './run-draft.js';
+import { chosenOf, NOTHING_CHOSEN, targetsOf, type PlaybookToRun, type RunDraft } from './run-draft.js';
 import { TargetPicker } from './TargetPicker.js';
-
-export interface PlaybookToRun {
-  readonly id: string;
-  readonly name: string;
-  readonly requiresReason: boolean;
-  readonly readiness: { readonly ready: boolean; readonly problems: readonly { readonly message: string }[] };
-}
 
 interface Props {
   readonly playbook: PlaybookToRun;
@@ -22,7 +15,7 @@ interface Props {
 }
 
 /** Against whom, why, and for real or only to see what would be changed; then on to the run. */
-export function RunDialog({ playbook, hasUnsavedChanges, onClose }: Props) {
+export default function RunDialog({ playbook, hasUnsavedChanges, onClose }: Props) {
   const [draft, change, discard] = useDraft<RunDraft>(`run ${playbook.id}`, NOTHING_CHOSEN);
   const { start, isUnderWay, fault } = useStart(playbook.id, discard);
   const targets = targetsOf(draft);

@@ -2,6 +2,14 @@ import type { SearchTargetsQuery } from '../../../gql/playbooks.js';
 
 export type FoundTarget = SearchTargetsQuery['searchTargets'][number];
 
+/** What has to be known of a playbook to run it. */
+export interface PlaybookToRun {
+  readonly id: string;
+  readonly name: string;
+  readonly requiresReason: boolean;
+  readonly readiness: { readonly ready: boolean; readonly problems: readonly { readonly message: string }[] };
+}
+
 /** What somebody has entered to start a run. */
 export interface RunDraft {
   readonly isMany: boolean;
