@@ -17,6 +17,9 @@ export const PAGES: readonly Page[] = [
   { path: '/playbooks/:id', lazy: () => import('./pages/playbooks/edit/PlaybookPage.js') },
   { path: '/runs', name: 'Runs', needs: 'run:read', lazy: () => import('./pages/runs/RunsPage.js') },
   { path: '/runs/:id', lazy: () => import('./pages/run/RunPage.js') },
+  { path: '/triggers', name: 'Triggers', needs: 'trigger:read', lazy: () => import('./pages/triggers/TriggersPage.js') },
+  { path: '/triggers/new', lazy: () => import('./pages/trigger/NewTriggerPage.js') },
+  { path: '/triggers/:id', lazy: () => import('./pages/trigger/TriggerPage.js') },
 ];
 
 /** What is at `/`. */
