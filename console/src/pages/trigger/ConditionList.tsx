@@ -1,5 +1,5 @@
 import { Button, Fieldset, Stack, Text } from '@mantine/core';
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, type RefObject } from 'react';
 import { problemAt, type Fault } from '../../api/fault.js';
 import { ConditionRow } from './ConditionRow.js';
 import type { Condition, EventType } from './trigger.types.js';
@@ -12,7 +12,7 @@ interface Props {
 }
 
 export function ConditionList({ conditions, eventType, fault, onChange }: Props) {
-  const box = useRef<HTMLDivElement>(null);
+  const box = useRef<HTMLFieldSetElement>(null);
   useFocusAfterChange(box, conditions.length);
   const [first] = eventType.fields;
   const add = (): void => {
@@ -21,7 +21,7 @@ export function ConditionList({ conditions, eventType, fault, onChange }: Props)
   };
   const problem = problemAt(fault, 'input', 'conditions');
   return (
-    <Fieldset legend="Conditions" style={{ minWidth: 0 }} ref={box as never}>
+    <Fieldset legend="Conditions" style={{ minWidth: 0 }} ref={box}>
       <Stack>
         <Text size="sm" className="quiet">
           {conditions.length === 0 ? 'None: every such event fires it.' : 'All must hold.'}
@@ -49,12 +49,13 @@ export function ConditionList({ conditions, eventType, fault, onChange }: Props)
 }
 
 /** Whoever adds a condition goes on in it; whoever takes one away does not lose their place. */
-function useFocusAfterChange(box: React.RefObject<HTMLElement | null>, count: number): void {
+function useFocusAfterChange(box: RefObject<HTMLElement | null>, count: number): void {
   const before = useRef(count);
   useEffect(() => {
     if (before.current === count) return;
-    const selector = count > before.current ? '[data-condition]:last-of-type select' : '[data-add]';
+    const selector = count > before.current ? '[data-condition]' : '[data-add]';
     before.current = count;
-    box.current?.querySelector<HTMLElement>(selector)?.focus();
+    const last = [...(box.current?.querySelectorAll<HTMLElement>(selector) ?? [])].at(-1);
+    (last?.querySelector('select') ?? last)?.focus();
   }, [box, count]);
 }
