@@ -1,4 +1,4 @@
-import { createTheme, type MantineColorsTuple } from '@mantine/core';
+import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
 
 /** Shades around the accent of look.css. */
 const accent: MantineColorsTuple = ['#e8f2fc', '#cfe3f8', '#a3cbf3', '#7db8f7', '#4d97e0', '#2b7ecd', '#1a6dbd', '#0b5cad', '#094c90', '#063a6f'];
@@ -16,3 +16,8 @@ export const theme = createTheme({
   focusRing: 'auto',
   respectReducedMotion: true,
 });
+
+const own = { '--mantine-color-body': 'var(--paper)', '--mantine-color-dimmed': 'var(--quiet)', '--mantine-color-placeholder': 'var(--quiet)', '--mantine-color-error': 'var(--bad)' };
+
+/** Grounds, quiet texts and problems of Mantine's components in the colours of look.css: so each can be read on the other. */
+export const ownColours: CSSVariablesResolver = () => ({ variables: {}, light: own, dark: own });

@@ -53,8 +53,8 @@ describeHere('the overview', () => {
     await tab.see(/one run: half took no longer than 5 min \(median\)/);
     await page.getByText('As a table').first().click();
     expect(await page.getByRole('region', { name: 'Runs per day and what became of them' }).getByRole('row').count()).toBe(15);
-    await page.getByRole('radio', { name: '7 days' }).press(' ');
-    await page.waitForURL('**/?days=7');
+    await page.getByRole('radio', { name: '90 days' }).press(' ');
+    await page.waitForURL('**/?days=90');
     expect(await tab.hindrances()).toEqual([]);
     expect(tab.faults).toEqual([]);
   });

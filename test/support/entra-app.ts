@@ -7,6 +7,7 @@ import type { Sandbox } from '@countermeasure/sdk';
 import { createLogger } from '../../src/kernel/logger.js';
 import { registerProvider } from '../../src/registry/load-plugins.js';
 import { Registry, type RegisteredChannel, type RegisteredProvider } from '../../src/registry/registry.js';
+import { Lab, createLabChannel } from './lab-plugin.js';
 import { startTestApp, type TestApp, type TestAppOptions } from './test-app.js';
 
 export interface EntraApp extends AsyncDisposable {
@@ -35,7 +36,8 @@ export async function startEntraApp(options: { tenant?: SandboxTenantOptions; ap
 export async function startSandboxApp(): Promise<AsyncDisposable & { readonly app: TestApp }> {
   const dataDir = mkdtempSync(path.join(os.tmpdir(), 'countermeasure-first-start-'));
   const sandbox = await startSandbox({ dataDir, logger: createLogger('silent') });
-  const app = await startTestApp({ registry: new Registry([registerEntra(sandbox.environment, sandbox)]) });
+  const channel = createLabChannel(new Lab());
+  const app = await startTestApp({ registry: new Registry([registerEntra(sandbox.environment, sandbox)], [{ id: channel.id, packageName: 'lab', definition: channel, environment: {} }]) });
   return {
     app,
     [Symbol.asyncDispose]: async () => {

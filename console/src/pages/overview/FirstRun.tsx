@@ -3,6 +3,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { useAct } from '../../api/use-act.js';
+import { useIdempotencyKey } from '../../api/use-idempotency-key.js';
 import { useRead } from '../../api/use-read.js';
 import { useMay } from '../../api/viewer.js';
 import { FindUsersDocument, RunExampleDocument } from '../../gql/overview.js';
@@ -19,10 +20,10 @@ export function FirstRun({ tenant, playbookId }: { readonly tenant: Tenant; read
   const navigate = useNavigate();
   const [userId, setUserId] = useState<string>();
   const { act, isUnderWay, fault } = useAct(RunExampleDocument);
-  // Done once, however often it is asked for.
-  const [idempotencyKey] = useState(() => [...crypto.getRandomValues(new Uint32Array(4))].join('-'));
+  const idempotencyKey = useIdempotencyKey();
   const run = async (id: string, target: string): Promise<void> => {
-    const done = await act({ input: { playbookId: id, target: { kind: 'USER', id: target }, reason: tenant.exampleReason, idempotencyKey: `${idempotencyKey} ${target}` } });
+    const input = { playbookId: id, target: { kind: 'USER' as const, id: target }, reason: tenant.exampleReason };
+    const done = await act({ input: { ...input, idempotencyKey: idempotencyKey(input) } });
     if (done) await navigate(`/runs/${encodeURIComponent(done.runPlaybook.run.id)}`);
   };
   if (!may('run:start') || !may('target:search')) {

@@ -17,7 +17,7 @@ export function Component() {
   const isUsed = now.data !== undefined && now.data.anyRun.nodes.length > 0;
   const firstSteps = useRead(FirstStepsDocument, {}, !isUsed);
   const refresh = useTogether(now.refresh);
-  usePoll(now.refresh);
+  usePoll(5_000, now.refresh);
   useLive(AnyRunDocument, { key: 'any', variablesNow: () => ({}), onData: refresh, onResume: refresh });
   return (
     <Stack>

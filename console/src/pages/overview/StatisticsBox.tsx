@@ -16,7 +16,7 @@ export function StatisticsBox() {
   const [search, setSearch] = useSearchParams();
   const days = RANGES.find((range) => range === search.get('days')) ?? '14';
   const read = useRead(StatisticsDocument, { days: Number(days), timeZone });
-  usePoll(read.refresh, 15_000);
+  usePoll(15_000, read.refresh);
   return (
     <Stack>
       <Group>

@@ -17,7 +17,7 @@ const MOST = 100;
 export function FiringList({ id }: { readonly id: string }) {
   const [first, setFirst] = useState(AT_FIRST);
   const read = useRead(TriggerFiringsDocument, { id, first });
-  usePoll(read.refresh);
+  usePoll(5_000, read.refresh);
   return (
     <Stack gap="xs">
       <Title order={2} size="h4">

@@ -4,7 +4,7 @@ import { Navigate } from 'react-router';
 import { useAct } from '../../api/use-act.js';
 import { useRead } from '../../api/use-read.js';
 import { CreateTriggerDocument, EventTypesDocument } from '../../gql/trigger.js';
-import { UnsavedGuard } from '../../parts/UnsavedGuard.js';
+import { LeaveGuard } from '../../parts/LeaveGuard.js';
 import { FaultNotice } from '../../states/FaultNotice.js';
 import { Shown } from '../../states/Shown.js';
 import { EMPTY, settingsOf } from './rules.js';
@@ -37,7 +37,7 @@ function NewTrigger({ eventTypes }: { readonly eventTypes: readonly EventType[] 
   if (createdId !== undefined) return <Navigate to={`/triggers/${encodeURIComponent(createdId)}`} replace />;
   return (
     <>
-      <UnsavedGuard isUnsaved={isChanged} />
+      <LeaveGuard isOn={isChanged} onLeave={reset} />
       <TriggerForm rules={rules} eventTypes={eventTypes} fault={fault} isNew onChange={change} onSubmit={() => void create()}>
         {fault && <FaultNotice fault={fault} />}
         <Group>

@@ -1,8 +1,8 @@
 import { Button, Group } from '@mantine/core';
 import { useState } from 'react';
 import { useMay } from '../../api/viewer.js';
+import { LeaveGuard } from '../../parts/LeaveGuard.js';
 import { TwoVersions } from '../../parts/TwoVersions.js';
-import { UnsavedGuard } from '../../parts/UnsavedGuard.js';
 import { FaultNotice } from '../../states/FaultNotice.js';
 import { DeleteDialog } from './DeleteDialog.js';
 import { differencesOf, rulesOf } from './rules.js';
@@ -29,7 +29,7 @@ export function SavedTriggerEditor({ trigger, eventTypes, onRefresh }: Props) {
   const eventType = eventTypes.find(({ id }) => id === rules.eventType);
   return (
     <>
-      <UnsavedGuard isUnsaved={isChanged && !isDeleted} />
+      <LeaveGuard isOn={isChanged && !isDeleted} onLeave={reset} />
       {isOutdated && <TwoVersions differences={differencesOf(rules, saved, eventType)} onKeepMine={() => rebase(trigger.revision, saved)} onTakeSaved={reset} />}
       <TriggerForm rules={rules} eventTypes={eventTypes} fault={fault} isReadOnly={!may} onChange={change} onSubmit={() => void save()}>
         {fault && fault.code !== 'CONFLICT' && <FaultNotice fault={fault} />}

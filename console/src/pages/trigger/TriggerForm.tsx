@@ -1,8 +1,9 @@
 import { Checkbox, Fieldset, Stack, TextInput } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { problemAt, problemWithin, type Fault } from '../../api/fault.js';
+import { splitDuration } from '../../parts/duration.js';
+import { DurationInput } from '../../parts/DurationInput.js';
 import { ConditionList } from './ConditionList.js';
-import { CooldownInput } from './CooldownInput.js';
 import { EventTypeChoice } from './EventTypeChoice.js';
 import { PlaybookPicker } from './PlaybookPicker.js';
 import { SCHEDULE } from './rules.js';
@@ -67,7 +68,13 @@ export function TriggerForm({ rules, eventTypes, fault, isNew = false, isReadOnl
                     onChange={({ currentTarget }) => onChange({ timeZone: currentTarget.value })}
                   />
                 )}
-                <CooldownInput value={rules.cooldown} error={problemAt(fault, 'input', 'cooldown')} onChange={(cooldown) => onChange({ cooldown })} />
+                <DurationInput
+                  label="Cooldown"
+                  description="The same target does not fire it again within this time. 0: it does."
+                  value={rules.cooldown || 'PT0S'}
+                  error={problemAt(fault, 'input', 'cooldown')}
+                  onChange={(cooldown) => onChange({ cooldown: splitDuration(cooldown).amount === 0 ? '' : cooldown })}
+                />
                 <PlaybookPicker value={rules.playbooks} error={problemWithin(fault, 'input', 'playbookIds') ?? problemAt(fault, 'input', 'playbookId')} onChange={(playbooks) => onChange({ playbooks })} />
                 <Checkbox label="Active: it fires from now on" checked={rules.active} onChange={({ currentTarget }) => onChange({ active: currentTarget.checked })} />
               </>

@@ -19,7 +19,7 @@ export function Component() {
   const triggers = usePages(TriggersDocument, active === null ? {} : { active: active === 'true' }, (data) => data.triggers);
   const { nodes, isLoading, fault, totalCount } = triggers;
   // Whoever reads further down keeps what is shown.
-  usePoll(triggers.refresh, 5_000, nodes.length <= ONE_PAGE);
+  usePoll(5_000, triggers.refresh, nodes.length <= ONE_PAGE && !isLoading);
   const create = may('trigger:write') && (
     <Button component={Link} to="/triggers/new">
       New trigger
