@@ -12,12 +12,13 @@ export interface Page {
 
 /** Every page there is, in the order of the navigation. Each file exports its page as `Component`; src/http/console.ts serves the addresses. */
 export const PAGES: readonly Page[] = [
+  { path: '/', name: 'Overview', needs: 'run:read', lazy: () => import('./pages/overview/OverviewPage.js') },
   { path: '/playbooks', name: 'Playbooks', needs: 'playbook:read', lazy: () => import('./pages/playbooks/PlaybooksPage.js') },
   { path: '/playbooks/new', lazy: () => import('./pages/playbooks/edit/NewPlaybookPage.js') },
   { path: '/playbooks/:id', lazy: () => import('./pages/playbooks/edit/PlaybookPage.js') },
   { path: '/runs', name: 'Runs', needs: 'run:read', lazy: () => import('./pages/runs/RunsPage.js') },
   { path: '/runs/:id', lazy: () => import('./pages/run/RunPage.js') },
+  { path: '/triggers', name: 'Triggers', needs: 'trigger:read', lazy: () => import('./pages/triggers/TriggersPage.js') },
+  { path: '/triggers/new', lazy: () => import('./pages/trigger/NewTriggerPage.js') },
+  { path: '/triggers/:id', lazy: () => import('./pages/trigger/TriggerPage.js') },
 ];
-
-/** What is at `/`. */
-export const FIRST_PAGE: Page['lazy'] = () => import('./pages/runs/RunsPage.js');

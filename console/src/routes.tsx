@@ -1,5 +1,5 @@
 import { createBrowserRouter } from 'react-router';
-import { PAGES, FIRST_PAGE } from './pages.js';
+import { PAGES } from './pages.js';
 import { Shell } from './shell/Shell.js';
 import { NothingHere, PageBroke } from './shell/PageBroke.js';
 import { Loading } from './states/Loading.js';
@@ -13,7 +13,7 @@ export const createRouter = (): ReturnType<typeof createBrowserRouter> =>
       children: [
         {
           ErrorBoundary: PageBroke,
-          children: [{ index: true, lazy: FIRST_PAGE }, ...PAGES.map(({ path, lazy }) => ({ path, lazy })), { path: '*', Component: NothingHere }],
+          children: [...PAGES.map(({ path, lazy }) => ({ path, lazy })), { path: '*', Component: NothingHere }],
         },
       ],
     },

@@ -37,7 +37,7 @@ export async function openRegistry(config: Config, logger: Logger, options: { ma
   const providers: RegisteredProvider[] = [];
   for (const loaded of plugins) {
     const own = sandboxes.find(({ providerId }) => providerId === loaded.plugin.provider.id);
-    const { provider, problems: found } = registerProvider(loaded, own?.sandbox.environment ?? config.environment, { ...outgoing, isSandbox: own !== undefined });
+    const { provider, problems: found } = registerProvider(loaded, own?.sandbox.environment ?? config.environment, { ...outgoing, sandbox: own?.sandbox });
     problems.push(...found);
     if (provider) providers.push(provider);
   }

@@ -72,6 +72,7 @@ export interface Loaders {
   readonly notificationsOfApproval: DataLoader<string, ApprovalNotification[]>;
   readonly trigger: DataLoader<string, Trigger>;
   readonly event: DataLoader<string, ReceivedEvent>;
+  readonly lastFiringsOfTrigger: DataLoader<string, TriggerFiring[]>;
   readonly firingsOfEvent: DataLoader<string, TriggerFiring[]>;
   readonly playbooksOfTrigger: DataLoader<string, Playbook[]>;
   readonly triggersOfPlaybook: DataLoader<string, Trigger[]>;
@@ -110,6 +111,7 @@ export function createLoaders({ authenticator, approvals, connections, consents,
     notificationsOfApproval: new DataLoader(async (ids) => arrange(ids, await approvals.notificationsOf(session, ids), ({ approvalId }) => approvalId)),
     trigger: byId(session, 'trigger', (ids) => triggers.findByIds(session, ids)),
     event: byId(session, 'event', (ids) => events.findByIds(session, ids)),
+    lastFiringsOfTrigger: new DataLoader(async (ids) => arrange(ids, await triggers.lastFirings(session, ids), ({ triggerId }) => triggerId)),
     firingsOfEvent: new DataLoader(async (ids) => arrange(ids, await triggers.firingsOfEvents(session, ids), ({ eventId }) => eventId)),
     playbooksOfTrigger: new DataLoader(async (ids) => arrange(ids, await triggers.playbooksOf(session, ids), ({ triggerId }) => triggerId).map((links) => links.map(({ playbook }) => playbook))),
     triggersOfPlaybook: new DataLoader(async (ids) => arrange(ids, await triggers.triggersOf(session, ids), ({ playbookId }) => playbookId).map((links) => links.map(({ trigger }) => trigger))),

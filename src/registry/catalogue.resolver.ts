@@ -3,8 +3,8 @@ import { Arg, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql
 import type { Context } from '../graphql/context.js';
 import { JSONObjectScalar } from '../graphql/scalars.js';
 import { givenOf, type JsonObject } from '../kernel/json.js';
-import { ActionEffectEnum, ActionOutcomeEnum, ActionView, PermissionView, ProviderView, ReplayEnum, TargetKindEnum } from './catalogue.view.js';
-import type { CatalogueService } from './catalogue.service.js';
+import { ActionEffectEnum, ActionOutcomeEnum, ActionView, PermissionView, ProviderView, ReplayEnum, SandboxTenantView, TargetKindEnum } from './catalogue.view.js';
+import type { CatalogueService, SandboxTenant } from './catalogue.service.js';
 import type { RegisteredAction, RegisteredProvider } from './registry.js';
 
 @Resolver(() => ProviderView)
@@ -33,7 +33,12 @@ export class ProviderResolver {
 
   @FieldResolver(() => Boolean, { description: 'true: an imitation of it stands in, the sandbox tenant, because none is configured; nothing that is done reaches a real one.' })
   sandbox(@Root() provider: RegisteredProvider): boolean {
-    return provider.isSandbox;
+    return provider.sandbox !== undefined;
+  }
+
+  @FieldResolver(() => SandboxTenantView, { nullable: true, description: 'That imitation, and what to try on it; null when there is none.' })
+  sandboxTenant(@Root() provider: RegisteredProvider): SandboxTenant | undefined {
+    return this.catalogue.sandboxTenant(provider);
   }
 
   @FieldResolver(() => [ActionView], { description: 'What it can do.' })

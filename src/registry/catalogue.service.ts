@@ -1,7 +1,18 @@
 import type { ActionOutcome } from '@countermeasure/sdk';
 import type { Session } from '../auth/session.js';
 import { DomainError } from '../kernel/errors.js';
+import type { JsonObject } from '../kernel/json.js';
 import type { RegisteredAction, RegisteredEventType, RegisteredProvider, Registry } from './registry.js';
+
+/** A sandbox, and what to try on it. */
+export interface SandboxTenant {
+  readonly connectionName: string;
+  readonly connectionSettings: JsonObject;
+  readonly exampleTargetId: string;
+  readonly examplePlaybookName: string;
+  readonly exampleReason: string;
+  readonly exampleActions: readonly RegisteredAction[];
+}
 
 /** The catalogue of what can be done, as callers may see it. */
 export class CatalogueService {
@@ -15,6 +26,14 @@ export class CatalogueService {
   provider(session: Session, id: string): RegisteredProvider | undefined {
     session.assert('catalogue:read');
     return this.deps.registry.provider(id);
+  }
+
+  sandboxTenant({ id, sandbox }: RegisteredProvider): SandboxTenant | undefined {
+    if (!sandbox) return undefined;
+    const { connectionName, connectionSettings, exampleTargetId, demonstration } = sandbox;
+    const { playbookName: examplePlaybookName, reason: exampleReason, actionNames } = demonstration;
+    const exampleActions = actionNames.flatMap((name) => this.deps.registry.action(`${id}:${name}`) ?? []);
+    return { connectionName, connectionSettings, exampleTargetId, examplePlaybookName, exampleReason, exampleActions };
   }
 
   /** For ids that were checked when they were stored: it is only gone when its plugin is no longer loaded. */

@@ -1,7 +1,10 @@
 import type { ActionEffect, ActionOutcome, Replay, TargetKind } from '@countermeasure/sdk';
-import { Field, ObjectType } from 'type-graphql';
+import { Field, ID, ObjectType } from 'type-graphql';
 import { describeEnum } from '../graphql/enums.js';
 import { NodeView } from '../graphql/node.view.js';
+import { JSONObjectScalar } from '../graphql/scalars.js';
+import type { JsonObject } from '../kernel/json.js';
+import type { RegisteredAction } from './registry.js';
 
 export const ActionEffectEnum = describeEnum<ActionEffect>('ActionEffect', 'How far an action reaches.', {
   READ: 'It looks and changes nothing.',
@@ -43,3 +46,24 @@ export class ProviderView extends NodeView {}
 
 @ObjectType('Action', { implements: NodeView, description: 'Something that a provider can do to a target.' })
 export class ActionView extends NodeView {}
+
+@ObjectType('SandboxTenant', { description: 'A local imitation of a provider\'s tenant, for first steps, and an example that shows on it what the provider is for.' })
+export class SandboxTenantView {
+  @Field({ description: 'A name for its connection that says that it is a sandbox.' })
+  connectionName!: string;
+
+  @Field(() => JSONObjectScalar, { description: 'The settings of a connection to it.' })
+  connectionSettings!: JsonObject;
+
+  @Field(() => ID, { description: 'A target to try things on.' })
+  exampleTargetId!: string;
+
+  @Field({ description: 'A name for the example playbook.' })
+  examplePlaybookName!: string;
+
+  @Field({ description: 'Why somebody would run it.' })
+  exampleReason!: string;
+
+  @Field(() => [ActionView], { description: 'Its steps, in their order.' })
+  exampleActions!: readonly RegisteredAction[];
+}

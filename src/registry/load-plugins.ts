@@ -1,4 +1,4 @@
-import { isChannelPlugin, isPlugin, type ChannelPlugin, type Plugin, type StartSandbox } from '@countermeasure/sdk';
+import { isChannelPlugin, isPlugin, type ChannelPlugin, type Plugin, type Sandbox, type StartSandbox } from '@countermeasure/sdk';
 import { AllowedHosts } from './allowed-hosts.js';
 import { checkPlugin } from './check-plugin.js';
 import { holdOutgoingCalls } from './outgoing-guard.js';
@@ -87,15 +87,15 @@ export interface OutgoingOptions {
 }
 
 export interface ProviderOptions extends OutgoingOptions {
-  /** The environment is the one of a sandbox. */
-  readonly isSandbox?: boolean;
+  /** The sandbox that the environment is of. */
+  readonly sandbox?: Sandbox | undefined;
 }
 
 /** Gives a plugin its part of the environment, checked by its own schema, and holds all its functions to its hosts. */
 export function registerProvider(
   { packageName, plugin }: LoadedPlugin,
   environment: Readonly<Record<string, string | undefined>>,
-  { extraHosts = [], onRefused = () => undefined, isSandbox = false }: ProviderOptions = {},
+  { extraHosts = [], onRefused = () => undefined, sandbox }: ProviderOptions = {},
 ): { provider?: RegisteredProvider; problems: string[] } {
   const own = Object.fromEntries(Object.keys(plugin.provider.environment.shape).map((name) => [name, environment[name]]));
   const parsed = plugin.provider.environment.safeParse(own);
@@ -110,7 +110,7 @@ export function registerProvider(
     environment: parsed.data,
     connectionSettings: toJsonSchema(plugin.provider.settings, 'input'),
     connectionCredential: plugin.provider.credential && toJsonSchema(plugin.provider.credential, 'input'),
-    isSandbox,
+    sandbox,
   };
   return { provider: Object.freeze(provider), problems: [] };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Action, ActionOutcome, ChannelDefinition, ContactChannel, EventTypeDefinition, Plugin } from '@countermeasure/sdk';
+import type { Action, ActionOutcome, ChannelDefinition, ContactChannel, EventTypeDefinition, Plugin, Sandbox } from '@countermeasure/sdk';
 import type { Problem } from '../kernel/errors.js';
 import type { JsonObject } from '../kernel/json.js';
 import { BUILT_IN_EVENT_TYPES } from './built-in-event-types.js';
@@ -13,8 +13,8 @@ export interface RegisteredProvider {
   readonly connectionSettings: JsonObject;
   /** JSON Schema of a connection's own credential; undefined when connections cannot bring one. */
   readonly connectionCredential: JsonObject | undefined;
-  /** An imitation of it stands in, because no variable of it is set. */
-  readonly isSandbox: boolean;
+  /** The imitation of it that stands in, because no variable of it is set; undefined: it is itself. */
+  readonly sandbox: Sandbox | undefined;
 }
 
 /** An action as the catalogue shows it, its schemas already turned into JSON Schema. */

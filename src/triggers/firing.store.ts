@@ -39,6 +39,19 @@ export class FiringStore {
     return tx.find(TriggerFiring, { where: { eventId: In([...eventIds]) }, order: { id: 'ASC' } });
   }
 
+  /** The newest of each trigger that are within the limits. */
+  lastOf(tx: Tx, triggerIds: readonly string[], limits: Limits, count: number): Promise<TriggerFiring[]> {
+    // As for the last runs of playbooks: limits are looked at firing by firing, from the newest on.
+    const own = narrow(tx.createQueryBuilder(TriggerFiring, 'own').select('own.id', 'id').where('own.trigger_id = asked.id'), limits, `select ${firingWithin('own')}`);
+    const newest = own.orderBy('own.id', 'DESC').limit(count);
+    return tx
+      .createQueryBuilder(TriggerFiring, 'firing')
+      .where(`firing.id in (select newest.id from unnest(cast(:triggerIds as text[])) as asked(id) cross join lateral (${newest.getQuery()}) newest)`)
+      .setParameters({ ...newest.getParameters(), triggerIds: [...triggerIds] })
+      .orderBy('firing.id', 'DESC')
+      .getMany();
+  }
+
   findByIds(tx: Tx, ids: readonly string[]): Promise<TriggerFiring[]> {
     return tx.findBy(TriggerFiring, { id: In([...ids]) });
   }

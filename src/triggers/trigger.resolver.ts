@@ -10,7 +10,8 @@ import { PlaybookView } from '../playbooks/playbook.view.js';
 import type { CatalogueService } from '../registry/catalogue.service.js';
 import type { RegisteredEventType } from '../registry/registry.js';
 import { EventTypeView } from './event-type.view.js';
-import { TriggerFiringListView } from './trigger-firing.view.js';
+import type { TriggerFiring } from './trigger-firing.entity.js';
+import { TriggerFiringListView, TriggerFiringView } from './trigger-firing.view.js';
 import type { Trigger } from './trigger.entity.js';
 import { CreateTriggerInput, DeleteTriggerInput, LinkTriggerInput, TriggersArgs, UpdateTriggerInput, toTriggerDraft } from './trigger.input.js';
 import type { TriggerService } from './trigger.service.js';
@@ -71,6 +72,11 @@ export class TriggerResolver {
   @FieldResolver(() => TriggerFiringListView, { description: 'What it has fired, newest first.' })
   async firings(@Root() { id }: Trigger, @Args(() => PageArgs) args: PageArgs, @Ctx() { session }: Context) {
     return toListView(await this.service.firings(session, id, args));
+  }
+
+  @FieldResolver(() => [TriggerFiringView], { description: 'What it has fired last, the newest first, at most three: for lists of triggers, of which all are read at once.' })
+  lastFirings(@Root() { id }: Trigger, @Ctx() { loaders }: Context): Promise<TriggerFiring[]> {
+    return loaders.lastFiringsOfTrigger.load(id);
   }
 
   @FieldResolver(() => ActorUnion, { description: 'Who made it.' })

@@ -16,6 +16,7 @@ import type { Trigger } from './trigger.entity.js';
 import type { TriggerFilter, TriggerStore } from './trigger.store.js';
 
 const MAX_PLAYBOOKS = 50;
+const LAST_FIRINGS = 3;
 
 export interface NewTrigger extends TriggerDraft {
   readonly name: string;
@@ -134,6 +135,11 @@ export class TriggerService {
   firings(session: Session, triggerId: string, request: PageRequest): Promise<Page<TriggerFiring>> {
     session.assert('trigger:read');
     return this.deps.firings.page(this.deps.database.reader, triggerId, session.limits, request);
+  }
+
+  lastFirings(session: Session, triggerIds: readonly string[]): Promise<TriggerFiring[]> {
+    session.assert('trigger:read');
+    return this.deps.firings.lastOf(this.deps.database.reader, triggerIds, session.limits, LAST_FIRINGS);
   }
 
   async firingsByIds(session: Session, ids: readonly string[]): Promise<TriggerFiring[]> {

@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { hasBrowser, startBrowser } from '../support/browser.js';
 import { ConsoleTab } from '../support/console.js';
-import { Lab } from '../support/lab-plugin.js';
+import { Lab, LAB_SANDBOX } from '../support/lab-plugin.js';
 import { labRegistry, startTestApp, type TestApp } from '../support/test-app.js';
 
 const describeHere = hasBrowser ? describe : describe.skip;
@@ -11,7 +11,7 @@ describeHere('the sign-in', () => {
   let browser: Browser;
 
   beforeAll(async () => {
-    [app, browser] = await Promise.all([startTestApp({ runsEngine: false, registry: labRegistry(new Lab(), { isSandbox: true }) }), startBrowser()]);
+    [app, browser] = await Promise.all([startTestApp({ runsEngine: false, registry: labRegistry(new Lab(), { sandbox: LAB_SANDBOX }) }), startBrowser()]);
   });
   afterAll(async () => {
     await browser.close();

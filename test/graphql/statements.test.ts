@@ -81,6 +81,7 @@ test('what hangs below a list of any length is read in one statement each', asyn
     ['totalsOfBatch', () => all(loaders.totalsOfBatch, batchIds)],
     ['trigger', () => all(loaders.trigger, triggerIds)],
     ['event', () => all(loaders.event, eventIds)],
+    ['lastFiringsOfTrigger', () => all(loaders.lastFiringsOfTrigger, triggerIds)],
     ['firingsOfEvent', () => all(loaders.firingsOfEvent, eventIds)],
     ['feedsOfConnection', () => all(loaders.feedsOfConnection, connections)],
   ];

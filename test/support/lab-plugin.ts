@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ActionError, defineAction, defineChannel, defineEventType, definePlugin, defineProvider, type ConnectionReport, type EventPayload, type Notice, type ReadFeedContext, type Replay, type ResolvedTarget } from '@countermeasure/sdk';
+import { ActionError, defineAction, defineChannel, defineEventType, definePlugin, defineProvider, type ConnectionReport, type EventPayload, type Notice, type ReadFeedContext, type Replay, type ResolvedTarget, type Sandbox } from '@countermeasure/sdk';
 
 /** What a test wants the next calls of an action to do; it may wait for `gate` first. */
 export type Behaviour = (call: { target: string; input: { note: string }; signal: AbortSignal; attempt: number; progress: (message: string) => void }) => Promise<void> | void;
@@ -212,3 +212,13 @@ export function createLabChannel(lab: Lab) {
     },
   });
 }
+
+/** What a provider has whose sandbox stands in. */
+export const LAB_SANDBOX: Sandbox = {
+  environment: {},
+  connectionSettings: { tenantId: 'tenant-1' },
+  connectionName: 'The laboratory\'s sandbox',
+  exampleTargetId: 'ada@contoso.example',
+  demonstration: { playbookName: 'Try it', reason: 'To see it.', actionNames: ['alpha'], readState: () => ({}), judge: () => [] },
+  stop: () => Promise.resolve(),
+};

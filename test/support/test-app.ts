@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Sandbox } from '@countermeasure/sdk';
 import { createClient, type Client } from 'graphql-ws';
 import WebSocket from 'ws';
 import { startApp, type App } from '../../src/app.js';
@@ -53,8 +54,8 @@ function doorOf({ trustedProxies = [], rateLimits, doorLimits = {}, metricsToken
   return { trustedProxies, rateLimits: { queriesPerMinute: 120_000, mutationsPerMinute: 30_000, failedSignInsPerMinute: 60, refusedOperationsPerMinute: 0, ...rateLimits }, doorLimits, metricsToken };
 }
 
-export function labRegistry(lab: Lab, { isSandbox = false } = {}): Registry {
-  const { provider, problems } = registerProvider({ packageName: 'lab', plugin: createLabPlugin(lab) }, {}, { extraHosts: ['127.0.0.1'], isSandbox });
+export function labRegistry(lab: Lab, { sandbox }: { readonly sandbox?: Sandbox } = {}): Registry {
+  const { provider, problems } = registerProvider({ packageName: 'lab', plugin: createLabPlugin(lab) }, {}, { extraHosts: ['127.0.0.1'], sandbox });
   if (!provider) throw new Error(problems.join());
   const channel = createLabChannel(lab);
   return new Registry([provider], [{ id: channel.id, packageName: 'lab', definition: channel, environment: {} }]);

@@ -53,3 +53,9 @@ export function problemsBelow(fault: Fault | undefined, ...path: readonly (strin
   const place = `${path.join('.')}.`;
   return fault?.problems.filter((problem) => `${problem.path.join('.')}.`.startsWith(place)).length ?? 0;
 }
+
+/** What the service says about a field and everything within it. */
+export function problemWithin(fault: Fault | undefined, ...path: readonly (string | number)[]): string | undefined {
+  const found = fault?.problems.filter((problem) => path.every((part, index) => problem.path[index] === part));
+  return found?.length ? found.map(({ message }) => message).join(' ') : undefined;
+}

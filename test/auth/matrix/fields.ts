@@ -12,7 +12,7 @@ export const TYPE_NEEDS: Readonly<Record<string, Permission | null>> = {
   Guardrails: 'guardrail:read', AuditEntry: 'audit:read', AuditVerification: 'audit:read',
   // Everybody meets actors, by their names; FIELD_NEEDS tells what is kept from them.
   User: null, ApiKey: null, ContactActor: null, TriggerActor: null, Viewer: null,
-  Permission: null, EventField: null, Consent: null, ConnectionHealth: null, PrivilegedRole: null, EventFeedProblem: null, Target: null, ProtectedTarget: null,
+  Permission: null, SandboxTenant: null, EventField: null, Consent: null, ConnectionHealth: null, PrivilegedRole: null, EventFeedProblem: null, Target: null, ProtectedTarget: null,
   Readiness: null, ReadinessProblem: null, RetryPolicy: null, ApprovalPolicy: null, ApprovalContact: null, ApprovalDecision: null, ApprovalNotification: null,
   Attempt: null, StepNotUndone: null, StepError: null, Condition: null, TriggerBacktestDay: null, TriggerBacktestTarget: null, RunCounts: null, RunStatisticsDay: null, TimeToContain: null, TimeToContainPart: null, PageInfo: null,
 };

@@ -2,13 +2,13 @@ import { Stack } from '@mantine/core';
 import { useMemo } from 'react';
 import { problemAt, problemsBelow } from '../../../api/fault.js';
 import { usePoll } from '../../../api/use-poll.js';
+import { LeaveGuard } from '../../../parts/LeaveGuard.js';
 import { useRead } from '../../../api/use-read.js';
 import { useMay } from '../../../api/viewer.js';
 import { StandingDocument, type EditedPlaybookFragment } from '../../../gql/playbooks.js';
 import { ConflictPanel } from './ConflictPanel.js';
 import { EditorContext, type EditorFacts, type Provider } from './editor-context.js';
 import { EditorHeader } from './EditorHeader.js';
-import { LeaveGuard } from './LeaveGuard.js';
 import { PlaybookFields } from './PlaybookFields.js';
 import { SaveBar } from './SaveBar.js';
 import { StepList } from './StepList.js';
@@ -47,7 +47,7 @@ export function PlaybookEditor({ saved, providers, onSaved, onOutdated }: Props)
         {/* What the service said concerns the places where the steps were. */}
         <StepList steps={draft.steps} onChange={(steps) => change({ ...draft, steps })} onReorder={reset} />
         {editor.mayWrite && <SaveBar editing={editing} isNew={!saved} isUnderWay={isUnderWay} fault={fault} onSave={() => void save()} onDiscard={() => editing.continueFrom(saved)} />}
-        <LeaveGuard isOn={editing.hasChanges} wayOut={wayOut} onLeave={editing.discard} />
+        <LeaveGuard isOn={editing.hasChanges} isLetThrough={wayOut.isOpen} onLeave={editing.discard} />
       </Stack>
     </EditorContext>
   );

@@ -1,17 +1,17 @@
 import { useEffect } from 'react';
 import { useBlocker } from 'react-router';
-import { ConfirmDialog } from '../../../parts/ConfirmDialog.js';
-import type { WayOut } from './use-way-out.js';
+import { ConfirmDialog } from './ConfirmDialog.js';
 
 interface Props {
   readonly isOn: boolean;
-  readonly wayOut: WayOut;
+  /** Asked at the moment of leaving: whether there is nothing to lose after all. */
+  readonly isLetThrough?: () => boolean;
   readonly onLeave: () => void;
 }
 
 /** Asks before a page with unsaved changes is left. */
-export function LeaveGuard({ isOn, wayOut, onLeave }: Props) {
-  const blocker = useBlocker(({ currentLocation, nextLocation }) => isOn && !wayOut.isOpen() && currentLocation.pathname !== nextLocation.pathname);
+export function LeaveGuard({ isOn, isLetThrough = () => false, onLeave }: Props) {
+  const blocker = useBlocker(({ currentLocation, nextLocation }) => isOn && !isLetThrough() && currentLocation.pathname !== nextLocation.pathname);
   useEffect(() => {
     if (!isOn) return undefined;
     const ask = (event: BeforeUnloadEvent): void => event.preventDefault();
