@@ -1,4 +1,4 @@
-import { createTheme, type MantineColorsTuple } from '@mantine/core';
+import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
 
 /** Shades around the accent of look.css. */
 const accent: MantineColorsTuple = ['#e8f2fc', '#cfe3f8', '#a3cbf3', '#7db8f7', '#4d97e0', '#2b7ecd', '#1a6dbd', '#0b5cad', '#094c90', '#063a6f'];
@@ -16,3 +16,14 @@ export const theme = createTheme({
   focusRing: 'auto',
   respectReducedMotion: true,
 });
+
+/** The library's own greys are too pale to be read; look.css has both schemes of each colour in one variable. */
+const colours = {
+  '--mantine-color-body': 'var(--paper)',
+  '--mantine-color-text': 'var(--ink)',
+  '--mantine-color-dimmed': 'var(--quiet)',
+  '--mantine-color-placeholder': 'var(--quiet)',
+  '--mantine-color-error': 'var(--bad)',
+};
+
+export const cssVariables: CSSVariablesResolver = () => ({ variables: {}, light: colours, dark: colours });
