@@ -7,7 +7,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Console } from './Console.js';
 import { openSession } from './session/session.js';
-import { ownColours, theme } from './theme.js';
+import { cssVariables, theme } from './theme.js';
 
 /** The nonce of this answer: the policy lets no style be added without it. */
 const nonce = document.querySelector<HTMLMetaElement>('meta[property=csp-nonce]')?.nonce ?? '';
@@ -21,7 +21,7 @@ await openSession();
 
 createRoot(document.getElementById('root') as HTMLElement).render(
   <StrictMode>
-    <MantineProvider theme={theme} cssVariablesResolver={ownColours} defaultColorScheme="auto" getStyleNonce={() => nonce}>
+    <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto" getStyleNonce={() => nonce}>
       <Console />
     </MantineProvider>
   </StrictMode>,

@@ -17,7 +17,13 @@ export const theme = createTheme({
   respectReducedMotion: true,
 });
 
-const own = { '--mantine-color-body': 'var(--paper)', '--mantine-color-dimmed': 'var(--quiet)', '--mantine-color-placeholder': 'var(--quiet)', '--mantine-color-error': 'var(--bad)' };
+/** The library's own greys are too pale to be read; look.css has both schemes of each colour in one variable. */
+const colours = {
+  '--mantine-color-body': 'var(--paper)',
+  '--mantine-color-text': 'var(--ink)',
+  '--mantine-color-dimmed': 'var(--quiet)',
+  '--mantine-color-placeholder': 'var(--quiet)',
+  '--mantine-color-error': 'var(--bad)',
+};
 
-/** Grounds, quiet texts and problems of Mantine's components in the colours of look.css: so each can be read on the other. */
-export const ownColours: CSSVariablesResolver = () => ({ variables: {}, light: own, dark: own });
+export const cssVariables: CSSVariablesResolver = () => ({ variables: {}, light: colours, dark: colours });
