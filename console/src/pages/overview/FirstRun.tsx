@@ -23,7 +23,7 @@ export function FirstRun({ tenant, playbookId }: { readonly tenant: Tenant; read
   const idempotencyKey = useIdempotencyKey();
   const run = async (id: string, target: string): Promise<void> => {
     const input = { playbookId: id, target: { kind: 'USER' as const, id: target }, reason: tenant.exampleReason };
-    const done = await act({ input: { ...input, idempotencyKey: idempotencyKey(input) } });
+    const done = await act({ input: { ...input, idempotencyKey } });
     if (done) await navigate(`/runs/${encodeURIComponent(done.runPlaybook.run.id)}`);
   };
   if (!may('run:start') || !may('target:search')) {
