@@ -1,5 +1,6 @@
 import axe from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { until } from './until.js';
 
 /** What a tab looks like: a telephone's width, the other colour scheme. */
 export interface TabOptions {
@@ -51,9 +52,9 @@ export class ConsoleTab implements AsyncDisposable {
     const found: string[] = [];
     // The page's policy lets no foreign script in, so axe is evaluated by the browser's own debugger.
     if (!(await page.evaluate<boolean>("'axe' in window"))) await page.evaluate(axe.source);
-    await page.emulateMedia({ colorScheme: 'light' });
+    await lookIn(page, 'light');
     found.push(...(await seriousFindings(page, 'light')));
-    await page.emulateMedia({ colorScheme: 'dark' });
+    await lookIn(page, 'dark');
     await page.setViewportSize({ width: 360, height: size.height });
     found.push(...(await seriousFindings(page, 'dark, 360 px')));
     const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
@@ -65,6 +66,12 @@ export class ConsoleTab implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.page.context().close();
   }
+}
+
+/** Mantine follows the system's colours a moment later than the style sheets do. */
+async function lookIn(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
+  await page.emulateMedia({ colorScheme });
+  await until(() => page.evaluate<string | undefined>('document.documentElement.dataset.mantineColorScheme'), (scheme) => scheme === undefined || scheme === colorScheme);
 }
 
 async function seriousFindings(page: Page, where: string): Promise<string[]> {
