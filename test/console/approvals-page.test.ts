@@ -1,7 +1,9 @@
+import { ActionError } from '@countermeasure/sdk';
 import type { Browser } from 'playwright-core';
 import { hasBrowser, startBrowser } from '../support/browser.js';
 import { ConsoleTab } from '../support/console.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
+import { until } from '../support/until.js';
 
 const describeHere = hasBrowser ? describe : describe.skip;
 
@@ -79,12 +81,34 @@ describeHere('the page of approvals', () => {
     expect([...grace.faults, ...mary.faults]).toEqual([]);
   });
 
+  it('the page behind the link of a mail looks as the console does, and is decided by the keyboard alone', async () => {
+    await askingRun('barbara@contoso.example');
+    const { notice } = (await until(() => app.lab.notices.find(({ address, notice: { kind, subject } }) => address === 'grace@contoso.example' && kind === 'REQUEST' && subject.includes('barbara')), (sent) => sent !== undefined)) ?? {};
+    await using console = await ConsoleTab.signedIn(browser, app.admin, '/approvals');
+    await using tab = await ConsoleTab.open(browser, notice?.decideUrl ?? '');
+    const look = (which: ConsoleTab) => which.page.evaluate('(({ color, backgroundColor, fontFamily }) => ({ color, backgroundColor, fontFamily }))(getComputedStyle(document.body))');
+    for (const colorScheme of ['light', 'dark'] as const) {
+      for (const one of [console, tab]) await one.page.emulateMedia({ colorScheme });
+      expect(await look(tab)).toEqual(await look(console));
+    }
+    expect(await tab.hindrances()).toEqual([]);
+    await tab.page.getByLabel('Comment, kept with the run').focus();
+    await tab.page.keyboard.type('By mail');
+    await tab.page.keyboard.press('Tab');
+    await tab.page.keyboard.press('Enter');
+    await tab.page.getByRole('heading', { name: 'You approved it' }).waitFor();
+    expect(await tab.hindrances()).toEqual([]);
+    await decided(console).getByRole('row', { name: /Approved .*barbara.* By mail/ }).waitFor();
+    expect([...tab.faults, ...console.faults]).toEqual([]);
+  });
+
   it('whoever started a run is told that others decide it, and that a contact could not be told', async () => {
-    app.lab.send = () => Promise.reject(new Error('no'));
+    app.lab.send = () => Promise.reject(new ActionError('MAILBOX_GONE', 'The mailbox is gone.'));
     await askingRun('edsger@contoso.example');
     await using tab = await ConsoleTab.signedIn(browser, app.admin, '/approvals', { width: 360, colorScheme: 'dark' });
     await tab.see('You started these runs, or have decided already.');
-    await tab.see('Waiting for others (1)');
+    await tab.see(/Waiting for others/);
+    await tab.see(/grace@contoso.example could not be told: .*The mailbox is gone/);
     expect(await tab.page.getByRole('button', { name: /Approve|Deny/ }).count()).toBe(0);
     expect(await tab.hindrances()).toEqual([]);
     expect(tab.faults).toEqual([]);

@@ -22,7 +22,9 @@ export function Component() {
     variablesNow: () => ({}),
     onData: ({ approvalActivity }) => {
       setLast(approvalActivity);
-      read.refresh();
+      const isShown = read.data?.waiting.nodes.some(({ id }) => id === approvalActivity.id) ?? false;
+      // It begins with all that wait, which were read already.
+      if (approvalActivity.status !== 'PENDING' || !isShown) read.refresh();
     },
     onResume: read.refresh,
   });

@@ -22,7 +22,7 @@ export function WaitingApproval({ approval, mayDecide, onDone, onTold }: Props) 
   const subject = subjectOf(approval);
   const approved = decisions.filter(({ decision }) => decision === 'APPROVE').length;
   return (
-    <Stack component="li" gap="xs" p="md" bd="1px solid var(--line)" bdrs="sm" bg="var(--card)" role="group" aria-label={subject}>
+    <Stack component="li" gap="xs" p="md" bd="1px solid var(--line)" bdrs="sm" bg="var(--card)">
       <Title order={3} size="h5">
         {subject}
       </Title>

@@ -51,7 +51,7 @@ export function EditConnection({ connection, onClose, onDone }: Props) {
     if (done) close();
   };
   return (
-    <Modal opened onClose={close} title={`Edit ${connection.name}`} closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal opened onClose={close} title={`Edit ${connection.name}`} closeOnClickOutside={false} closeButtonProps={{ 'aria-label': 'Close' }}>
       <form
         onSubmit={(event) => {
           event.preventDefault();

@@ -42,7 +42,7 @@ function NewConnection({ providers }: { readonly providers: readonly ConnectionF
   const typed = { ...typedOf(settings), ...draft.settings };
   const create = async (): Promise<void> => {
     const own = valuesOf(credential, secret);
-    const done = await act({ input: { provider: draft.provider, name: draft.name, settings: valuesOf(settings, typed), ...(Object.keys(own).length > 0 && { credential: own }) } });
+    const done = await act({ input: { provider: provider?.id ?? '', name: draft.name, settings: valuesOf(settings, typed), ...(Object.keys(own).length > 0 && { credential: own }) } });
     if (!done) return;
     discard();
     await navigate(`/connections/${encodeURIComponent(done.createConnection.connection.id)}`, { replace: true });
@@ -55,7 +55,7 @@ function NewConnection({ providers }: { readonly providers: readonly ConnectionF
       }}
     >
       <Stack>
-        <NativeSelect label="Provider" value={draft.provider} onChange={({ currentTarget }) => setDraft({ ...draft, provider: currentTarget.value, settings: {} })} data={providers.map(({ id, title }) => ({ value: id, label: title }))} description={provider?.description} />
+        <NativeSelect label="Provider" value={provider?.id ?? ''} onChange={({ currentTarget }) => setDraft({ ...draft, provider: currentTarget.value, settings: {} })} data={providers.map(({ id, title }) => ({ value: id, label: title }))} description={provider?.description} />
         {provider?.sandbox && <Alert color="yellow">A sandbox tenant stands in for {provider.title}. The service said its tenant id when it started.</Alert>}
         <TextInput label="Name" description="For people: which tenant it is." value={draft.name} onChange={({ currentTarget }) => setDraft({ ...draft, name: currentTarget.value })} error={problemAt(fault, 'input', 'name')} maxLength={200} required />
         <SchemaFields fields={settings} typed={typed} onChange={(next) => setDraft({ ...draft, settings: next })} fault={fault} path={['input', 'settings']} />

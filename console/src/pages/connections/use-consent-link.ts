@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useClient } from 'urql';
 import { faultOf, type Fault } from '../../api/fault.js';
 import { ConsentLinkDocument } from '../../gql/connections.js';
@@ -12,13 +12,22 @@ interface ConsentLink {
 export function useConsentLink(id: string, status: string, isOn: boolean): ConsentLink & { readonly renew: () => void } {
   const client = useClient();
   const [link, setLink] = useState<ConsentLink>({ url: undefined, fault: undefined });
-  const ask = useCallback(async () => {
-    const { data, error } = await client.query(ConsentLinkDocument, { id }, { requestPolicy: 'network-only' }).toPromise();
-    const node = data?.node;
-    setLink({ url: node && 'consent' in node ? (node.consent.url ?? undefined) : undefined, fault: error && faultOf(error) });
-  }, [client, id]);
+  const [asked, setAsked] = useState(0);
   useEffect(() => {
-    if (isOn) void ask();
-  }, [ask, isOn, status]);
-  return { ...link, renew: () => void ask() };
+    let isShown = true;
+    if (isOn) {
+      void client
+        .query(ConsentLinkDocument, { id }, { requestPolicy: 'network-only' })
+        .toPromise()
+        .then(({ data, error }) => {
+          if (!isShown) return;
+          const node = data?.node;
+          setLink({ url: node && 'consent' in node ? (node.consent.url ?? undefined) : undefined, fault: error && faultOf(error) });
+        });
+    }
+    return () => {
+      isShown = false;
+    };
+  }, [client, id, isOn, status, asked]);
+  return { ...link, renew: () => setAsked((count) => count + 1) };
 }

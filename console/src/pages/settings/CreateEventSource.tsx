@@ -31,7 +31,7 @@ export function CreateEventSource({ types, onClose, onMade }: Props) {
     onMade({ name: source.name, url: source.url, secret });
   };
   return (
-    <Modal opened onClose={close} title="New event source" closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal opened onClose={close} title="New event source" closeOnClickOutside={false} closeButtonProps={{ 'aria-label': 'Close' }}>
       <form
         onSubmit={(event) => {
           event.preventDefault();

@@ -49,7 +49,7 @@ export function CreateKey({ data, onClose, onMade }: Props) {
     onMade({ name, secret: done.createApiKey.secret });
   };
   return (
-    <Modal opened onClose={close} title="New key" closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal opened onClose={close} title="New key" closeOnClickOutside={false} closeButtonProps={{ 'aria-label': 'Close' }}>
       <form
         onSubmit={(event) => {
           event.preventDefault();

@@ -8,7 +8,7 @@ import { ConfirmDialog } from '../../parts/ConfirmDialog.js';
 import { Facts } from '../../parts/Facts.js';
 import { Moment } from '../../parts/Moment.js';
 import { FaultNotice } from '../../states/FaultNotice.js';
-import type { EventSource, MadeSecret } from './event-sources.js';
+import { isStillToCome, type EventSource, type MadeSecret } from './event-sources.js';
 
 interface ListProps {
   readonly sources: readonly EventSource[];
@@ -37,7 +37,6 @@ function EventSourceCard({ source, onRotated, onDone }: Props) {
   const [asked, setAsked] = useState<'rotate' | 'delete'>();
   const { act, isUnderWay, fault } = useAct(UpdateEventSourceDocument);
   const { id, name, url, active, eventType, createdAt, createdBy, lastReceivedAt, previousSecretUntil } = source;
-  const isOverlapping = previousSecretUntil && Date.parse(previousSecretUntil) > Date.now();
   const turn = async (isOn: boolean): Promise<void> => {
     await act({ input: { id, active: isOn } });
     onDone();
@@ -53,7 +52,7 @@ function EventSourceCard({ source, onRotated, onDone }: Props) {
           'Posts to': url,
           'Event type': eventType.title,
           'Last event': lastReceivedAt ? <Moment at={lastReceivedAt} /> : 'none yet',
-          'Old secret until': isOverlapping && previousSecretUntil ? <Moment at={previousSecretUntil} /> : undefined,
+          'Old secret until': previousSecretUntil && isStillToCome(previousSecretUntil) ? <Moment at={previousSecretUntil} /> : undefined,
           Made: (
             <>
               <Moment at={createdAt} /> by {nameOfActor(createdBy)}

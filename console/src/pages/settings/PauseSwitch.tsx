@@ -11,14 +11,14 @@ import { Moment } from '../../parts/Moment.js';
 /** Stops everything, and lets it go on. */
 export function PauseSwitch({ guardrails: { paused, pausedAt, pausedBy, pausedReason } }: { readonly guardrails: LimitsFragment }) {
   const may = useMay();
-  const [isAsked, setIsAsked] = useState(false);
+  const [asked, setAsked] = useState<'pause' | 'go on'>();
   const { act, isUnderWay, fault, reset } = useAct(UpdateGuardrailsDocument);
   const close = (): void => {
-    setIsAsked(false);
+    setAsked(undefined);
     reset();
   };
   const confirm = async (reason: string): Promise<void> => {
-    const done = await act({ input: paused ? { paused: false } : { paused: true, reason: reason || null } });
+    const done = await act({ input: asked === 'pause' ? { paused: true, reason: reason || null } : { paused: false } });
     if (done) close();
   };
   const dialog = { isUnderWay, fault, onClose: close, onConfirm: (reason: string) => void confirm(reason) };
@@ -39,22 +39,22 @@ export function PauseSwitch({ guardrails: { paused, pausedAt, pausedBy, pausedRe
       {paused
         ? may('guardrail:write') && (
             <Group>
-              <Button onClick={() => setIsAsked(true)}>Let runs go on</Button>
+              <Button onClick={() => setAsked('go on')}>Let runs go on</Button>
             </Group>
           )
         : may('guardrail:pause') && (
             <Group>
-              <Button color="red" onClick={() => setIsAsked(true)}>
+              <Button color="red" onClick={() => setAsked('pause')}>
                 Pause all runs
               </Button>
             </Group>
           )}
-      {isAsked && paused && (
+      {asked === 'go on' && (
         <ConfirmDialog title="Let runs go on?" verb="Let runs go on" {...dialog}>
           Everything that waited for the pause to end starts at once.
         </ConfirmDialog>
       )}
-      {isAsked && !paused && (
+      {asked === 'pause' && (
         <ConfirmDialog title="Pause all runs?" verb="Pause all runs" reasonLabel="Why" isDangerous {...dialog}>
           Nothing new starts, dry runs neither. What is under way ends by itself. Runs that are asked for are accepted and wait.
         </ConfirmDialog>

@@ -1,4 +1,4 @@
-import { Button, Code, CopyButton, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, CopyButton, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
 import type { ReactNode } from 'react';
 
 interface Props {
@@ -15,13 +15,11 @@ export function SecretDialog({ title, secret, onClose, children }: Props) {
       <Stack>
         <Text>It is shown this once and never again. Keep it where secrets are kept.</Text>
         {children}
-        <Code block aria-label="The secret" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
-          {secret}
-        </Code>
+        <Textarea label="The secret" value={secret} readOnly autosize onFocus={({ currentTarget }) => currentTarget.select()} spellCheck={false} data-autofocus />
         <Group justify="flex-end">
           <CopyButton value={secret}>
             {({ copied, copy }) => (
-              <Button variant="default" onClick={copy} data-autofocus>
+              <Button variant="default" onClick={copy}>
                 {copied ? 'Copied' : 'Copy'}
               </Button>
             )}

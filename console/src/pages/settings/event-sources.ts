@@ -8,3 +8,5 @@ export interface MadeSecret {
   readonly url: string;
   readonly secret: string;
 }
+
+export const isStillToCome = (moment: string): boolean => Date.parse(moment) > Date.now();
