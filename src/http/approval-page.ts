@@ -126,7 +126,7 @@ function question(approval: ApprovalFacts, view: string): Html {
       <input type="hidden" name="view" value="${view}">
       <label for="comment">Comment, kept with the run</label>
       <textarea id="comment" name="comment" rows="3" maxlength="2000"></textarea>
-      <p><button name="decision" value="APPROVE">Approve</button> <button name="decision" value="DENY">Deny</button></p>
+      <p><button class="main" name="decision" value="APPROVE">Approve</button> <button name="decision" value="DENY">Deny</button></p>
     </form>`;
 }
 

@@ -11,7 +11,7 @@ import type { SignInConfiguration } from './sign-in-configuration.js';
 const BUILD = path.join(packageRoot, 'console/dist');
 
 /** Every address of the console. It is one page, which looks at the address by itself, so that a page can be reloaded and sent on. */
-const ADDRESSES = ['/', '/playbooks', '/playbooks/new', '/playbooks/:id', '/runs', '/runs/:id', '/triggers', '/triggers/new', '/triggers/:id', '/approvals', '/connections', '/settings'];
+const ADDRESSES = ['/', '/playbooks', '/playbooks/new', '/playbooks/:id', '/runs', '/runs/:id', '/triggers', '/triggers/new', '/triggers/:id', '/approvals', '/connections', '/connections/new', '/connections/:id', '/settings', '/settings/:tab'];
 
 /** What the build writes where the nonce of an answer belongs; console/vite.config.ts has the same word. */
 const NONCE_PLACE = 'nonce-of-this-answer';
