@@ -39,7 +39,7 @@ interface Route {
 }
 
 /** Every address of the console. */
-const CONSOLE = ['/', '/playbooks', '/playbooks/new', '/playbooks/:id', '/runs', '/runs/:id', '/triggers', '/triggers/new', '/triggers/:id', '/approvals', '/connections', '/settings', '/sign-in/callback'];
+const CONSOLE = ['/', '/playbooks', '/playbooks/new', '/playbooks/:id', '/runs', '/runs/:id', '/triggers', '/triggers/new', '/triggers/:id', '/approvals', '/connections', '/connections/new', '/connections/:id', '/settings', '/settings/:tab', '/sign-in/callback'];
 
 /** Every route, and what it answers to somebody who has nothing. */
 const ROUTES: Readonly<Record<string, Route>> = {

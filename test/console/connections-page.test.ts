@@ -47,15 +47,15 @@ describeHere('the pages of connections', () => {
     await part(tab, 'Consent').getByRole('alert').waitFor();
     expect(await box(tab).isChecked()).toBe(false);
 
-    const [popup] = await Promise.all([tab.page.context().waitForEvent('page'), tab.page.getByRole('link', { name: /Open the consent page/ }).press('Enter')]);
+    const [popup] = await Promise.all([tab.page.context().waitForEvent('page'), tab.page.getByRole('link', { name: /Open the admin-consent link/ }).press('Enter')]);
     await popup.getByRole('button', { name: 'Accept' }).click();
     await popup.getByRole('heading', { name: 'Access granted' }).waitFor();
     await popup.close();
     await part(tab, 'Consent').getByRole('row', { name: /User.EnableDisableAccount.All Granted/ }).waitFor();
     await part(tab, 'Health').getByText('Works', { exact: true }).waitFor();
-    expect(await tab.page.getByRole('link', { name: /Open the consent page/ }).count()).toBe(0);
+    expect(await tab.page.getByRole('link', { name: /Open the admin-consent link/ }).count()).toBe(0);
     await box(tab).press('Space');
-    await tab.see('Confirmed by ADMIN');
+    await tab.see(/Confirmed .*, by ADMIN/);
     expect(await tab.hindrances()).toEqual([]);
 
     entra.tenant.changeConsent({ revoke: ['User.EnableDisableAccount.All'] });
@@ -63,7 +63,7 @@ describeHere('the pages of connections', () => {
     await part(tab, 'Consent').getByText('Insufficient', { exact: true }).waitFor();
     await part(tab, 'Consent').getByRole('row', { name: /User.EnableDisableAccount.All Missing/ }).waitFor();
     await part(tab, 'Health').getByText(/PERMISSION_MISSING/).waitFor();
-    await tab.page.getByRole('link', { name: /Open the consent page/ }).waitFor();
+    await tab.page.getByRole('link', { name: /Open the admin-consent link/ }).waitFor();
     await part(tab, 'Privileged targets').getByText(/Assign the role Privileged Authentication Administrator/).waitFor();
     expect(await box(tab).isChecked()).toBe(false);
     expect(await tab.hindrances()).toEqual([]);
@@ -78,9 +78,9 @@ describeHere('the pages of connections', () => {
     const dialog = tab.page.getByRole('dialog');
     await dialog.getByLabel('Name').fill('Mine');
     await admin.ask('mutation ($input: UpdateConnectionInput!) { updateConnection(input: $input) { connection { id } } }', { input: { id, revision: 1, name: 'Theirs' } });
-    await dialog.getByText(/Somebody has saved it meanwhile. Now it is "Theirs"/).waitFor();
+    await dialog.getByRole('row', { name: 'Name Mine Theirs' }).waitFor();
     expect(await dialog.getByLabel('Name').inputValue()).toBe('Mine');
-    await dialog.getByRole('button', { name: 'Go on with mine' }).click();
+    await dialog.getByRole('button', { name: 'Keep mine' }).click();
     await dialog.getByLabel('Credential').selectOption('A new credential of its own');
     await dialog.getByLabel('Client id').fill('11111111-1111-4111-8111-111111111111');
     await dialog.getByLabel('Client secret', { exact: true }).fill('not-the-secret');
@@ -109,7 +109,7 @@ describeHere('the pages of connections', () => {
     await using tab = await ConsoleTab.signedIn(browser, await entra.app.clientWith('VIEWER'), `/connections/${id}`, { width: 360, colorScheme: 'dark' });
     await part(tab, 'Consent').waitFor();
     expect(await tab.page.getByRole('button', { name: /Check|Edit|Delete|Copy/ }).count()).toBe(0);
-    expect(await tab.page.getByRole('link', { name: /consent page/ }).count()).toBe(0);
+    expect(await tab.page.getByRole('link', { name: /consent link/ }).count()).toBe(0);
     expect([await box(tab).isDisabled(), await tab.page.getByRole('switch').first().isDisabled()]).toEqual([true, true]);
     expect(await tab.hindrances()).toEqual([]);
     await tab.page.goto(`${entra.app.admin.url}/connections/con_00000000000000000000000000`);

@@ -16,7 +16,7 @@ afterAll(() => app[Symbol.asyncDispose]());
 
 const get = (at: string, headers: Record<string, string> = {}): Promise<Response> => fetch(`${app.app.url}${at}`, { headers });
 
-test.each(['/', '/runs', '/runs/run_00000000000000000000000000', '/playbooks/new', '/triggers/trg_x', '/approvals', '/connections', '/settings'])('%s serves the console, with headers that let nothing foreign in', async (at) => {
+test.each(['/', '/runs', '/runs/run_00000000000000000000000000', '/playbooks/new', '/triggers/trg_x', '/approvals', '/connections', '/connections/con_x', '/settings', '/settings/keys'])('%s serves the console, with headers that let nothing foreign in', async (at) => {
   const response = await get(at);
   const html = await response.text();
   const [, nonce] = /style-src 'self' 'nonce-([\w-]{22})';/.exec(response.headers.get('content-security-policy') ?? '') ?? [];

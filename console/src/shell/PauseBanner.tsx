@@ -8,7 +8,7 @@ import { nameOfActor } from '../parts/actor.js';
 /** That all runs are paused, to whoever may know. */
 export function PauseBanner() {
   const { data, refresh } = useRead(PauseSwitchDocument, {}, useMay()('guardrail:read'));
-  usePoll(refresh, undefined, data !== undefined);
+  usePoll(5_000, refresh, data !== undefined);
   if (!data?.guardrails.paused) return null;
   const { pausedBy, pausedReason } = data.guardrails;
   return (

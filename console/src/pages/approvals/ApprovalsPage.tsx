@@ -29,7 +29,7 @@ export function Component() {
     onResume: read.refresh,
   });
   // Of two who must approve, the first changes no state, so nothing tells of it.
-  usePoll(read.refresh);
+  usePoll(5_000, read.refresh);
   return (
     <Stack>
       <title>Approvals · Countermeasure</title>

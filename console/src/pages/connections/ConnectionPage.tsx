@@ -23,7 +23,7 @@ const gone = (id: string) => ({ code: 'NOT_FOUND', message: `There is no connect
 
 function ConnectionById({ id }: { readonly id: string }) {
   const read = useRead(ConnectionDocument, { id });
-  usePoll(read.refresh);
+  usePoll(5_000, read.refresh);
   return (
     <Shown read={read}>
       {({ node }) => {

@@ -8,23 +8,24 @@ import { Box } from '../../parts/Box.js';
 import { ConfirmDialog } from '../../parts/ConfirmDialog.js';
 import { Facts } from '../../parts/Facts.js';
 import { Moment } from '../../parts/Moment.js';
+import { labelOf, type Schema } from '../../parts/schema-form/schema.js';
 import type { Connection } from './connection.types.js';
 import { EditConnection } from './EditConnection.js';
-import { fieldsOf } from './schema-fields.js';
+import { textOf } from './setting-text.js';
 
 /** How the tenant is filled in, which playbooks use it, and what an administrator can do with it. */
 export function ConnectionUse({ connection, onDone }: { readonly connection: Connection; readonly onDone: () => void }) {
   const mayWrite = useMay()('connection:write');
   const [asked, setAsked] = useState<'edit' | 'delete'>();
   const { provider, settings, playbooks } = connection;
-  const labels = new Map(fieldsOf(provider.connectionSettings).map(({ name, label }) => [name, label]));
+  const { properties = {} } = provider.connectionSettings as Schema;
   const close = (): void => setAsked(undefined);
   return (
     <Box title="Settings">
       <Facts
         facts={{
           Provider: provider.title,
-          ...Object.fromEntries(Object.entries(settings).map(([name, value]) => [labels.get(name) ?? name, typeof value === 'string' ? value : JSON.stringify(value)])),
+          ...Object.fromEntries(Object.entries(settings).map(([name, value]) => [labelOf(name, properties[name] ?? {}), textOf(value)])),
           Made: <Moment at={connection.createdAt} />,
           Id: connection.id,
         }}

@@ -13,7 +13,7 @@ import { HealthMark } from './HealthMark.js';
 export function Component() {
   const read = useRead(ConnectionsDocument, {});
   const may = useMay();
-  usePoll(read.refresh);
+  usePoll(5_000, read.refresh);
   return (
     <Stack>
       <title>Connections · Countermeasure</title>

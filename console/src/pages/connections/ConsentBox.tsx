@@ -1,14 +1,14 @@
-import { Anchor, Button, Checkbox, CopyButton, Group, List, Stack, Table, Text } from '@mantine/core';
+import { List, Table, Text } from '@mantine/core';
 import { useAct } from '../../api/use-act.js';
 import { useMay } from '../../api/viewer.js';
-import { ConfirmConsentDocument, type ConsentStatus } from '../../gql/connections.js';
-import { nameOfActor } from '../../parts/actor.js';
+import type { ConsentStatus } from '../../gql/connections.js';
+import { ConfirmConsentDocument } from '../../gql/consent.js';
 import { Box } from '../../parts/Box.js';
-import { Moment } from '../../parts/Moment.js';
+import { ConsentLink } from '../../parts/consent/ConsentLink.js';
+import { GrantedBox } from '../../parts/consent/GrantedBox.js';
 import { StatusMark } from '../../parts/StatusMark.js';
 import { FaultNotice } from '../../states/FaultNotice.js';
 import type { Connection } from './connection.types.js';
-import { useConsentLink } from './use-consent-link.js';
 
 const EXPLAINED: Readonly<Record<ConsentStatus, string>> = {
   REQUIRED: 'Nobody has granted anything yet. An administrator of the tenant opens the consent link.',
@@ -39,7 +39,6 @@ export function ConsentBox({ connection, onDone }: { readonly connection: Connec
           </List>
         </details>
       )}
-      <ConsentLinkBox connection={connection} />
       <AccessGranted connection={connection} onDone={onDone} />
     </Box>
   );
@@ -75,51 +74,19 @@ function PermissionTable({ consent }: { readonly consent: Connection['consent'] 
   );
 }
 
-function ConsentLinkBox({ connection: { id, consent, provider } }: { readonly connection: Connection }) {
-  const isAsked = useMay()('connection:consent') && consent.status !== 'GRANTED';
-  const { url, fault, renew } = useConsentLink(id, consent.status, isAsked);
-  if (!isAsked) return null;
-  if (fault) return <FaultNotice fault={fault} onRetry={renew} order={3} />;
-  if (url === undefined) return null;
-  return (
-    <Stack gap="xs" align="flex-start">
-      <Anchor href={url} target="_blank" rel="noreferrer" fw={600}>
-        Open the consent page of {provider.title} (new tab)
-      </Anchor>
-      <Text className="quiet">Or send it to an administrator of the tenant. It is good for one answer within an hour.</Text>
-      <Group gap="sm">
-        <CopyButton value={url}>
-          {({ copied, copy }) => (
-            <Button variant="default" onClick={copy}>
-              {copied ? 'Copied' : 'Copy consent link'}
-            </Button>
-          )}
-        </CopyButton>
-        <Button variant="subtle" onClick={renew}>
-          New link
-        </Button>
-      </Group>
-    </Stack>
-  );
-}
-
 /** The box "API access granted": somebody says that it was granted, and the service looks whether that is true. */
 function AccessGranted({ connection: { id, consent }, onDone }: { readonly connection: Connection; readonly onDone: () => void }) {
-  const may = useMay();
+  const mayConsent = useMay()('connection:consent');
   const { act, isUnderWay, fault } = useAct(ConfirmConsentDocument);
   const confirm = async (): Promise<void> => {
     await act({ input: { connectionId: id } });
     onDone();
   };
   return (
-    <Stack gap="xs">
-      <Checkbox label="API access granted" description="The service looks whether it is true." checked={consent.confirmed} disabled={consent.confirmed || isUnderWay || !may('connection:consent')} onChange={() => void confirm()} />
-      {consent.confirmed && consent.confirmedAt && (
-        <Text className="quiet" size="sm">
-          Confirmed{consent.confirmedBy && ` by ${nameOfActor(consent.confirmedBy)}`}, <Moment at={consent.confirmedAt} />
-        </Text>
-      )}
+    <>
+      {mayConsent && consent.status !== 'GRANTED' && <ConsentLink key={consent.status} connectionId={id} />}
+      <GrantedBox consent={consent} isUnderWay={isUnderWay} mayConsent={mayConsent} onConfirm={() => void confirm()} />
       {fault && !consent.confirmed && <FaultNotice fault={fault} order={3} />}
-    </Stack>
+    </>
   );
 }

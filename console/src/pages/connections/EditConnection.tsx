@@ -3,11 +3,13 @@ import { useState } from 'react';
 import { problemAt } from '../../api/fault.js';
 import { useAct } from '../../api/use-act.js';
 import { UpdateConnectionDocument } from '../../gql/connections.js';
+import { SchemaForm } from '../../parts/schema-form/SchemaForm.js';
+import { labelOf, type Schema, type Value } from '../../parts/schema-form/schema.js';
+import { TwoVersions } from '../../parts/TwoVersions.js';
 import { useDraft } from '../../session/use-draft.js';
 import { FaultNotice } from '../../states/FaultNotice.js';
 import type { Connection } from './connection.types.js';
-import { fieldsOf, typedOf, valuesOf, type Typed } from './schema-fields.js';
-import { SchemaFields } from './SchemaFields.js';
+import { textOf } from './setting-text.js';
 
 interface Props {
   readonly connection: Connection;
@@ -18,7 +20,7 @@ interface Props {
 interface Draft {
   readonly revision: number;
   readonly name: string;
-  readonly settings: Typed;
+  readonly settings: Value;
 }
 
 const CREDENTIAL_CHOICES = [
@@ -27,26 +29,29 @@ const CREDENTIAL_CHOICES = [
   { value: 'REMOVE', label: 'That of the service' },
 ];
 
+const draftOf = ({ revision, name, settings }: Connection): Draft => ({ revision, name, settings });
+
 /** Another name, other settings, another credential. What stays the same is not sent: other settings make a confirmation void. */
 export function EditConnection({ connection, onClose, onDone }: Props) {
   const { id, provider, revision } = connection;
-  const settings = fieldsOf(provider.connectionSettings);
-  const credential = fieldsOf(provider.connectionCredential ?? {});
-  const saved = typedOf(settings, connection.settings);
-  const [draft, setDraft, discard] = useDraft<Draft>(`connection ${id}`, { revision, name: connection.name, settings: saved });
+  const [draft, setDraft, discard] = useDraft<Draft>(`connection ${id}`, draftOf(connection));
   const [choice, setChoice] = useState('KEEP');
-  const [secret, setSecret] = useState<Typed>({});
-  const { act, isUnderWay, fault } = useAct(UpdateConnectionDocument);
+  const [secret, setSecret] = useState<Value>({});
+  const { act, isUnderWay, fault, reset } = useAct(UpdateConnectionDocument);
   const isOutdated = draft.revision !== revision;
-  const isOther = settings.some(({ name }) => draft.settings[name] !== saved[name]);
+  const differences = differencesOf(draft, connection);
+  const isOther = differences.some(({ name }) => name !== 'Name');
   const close = (): void => {
     discard();
     onClose();
   };
+  const goOn = (next: Draft): void => {
+    setDraft(next);
+    reset();
+  };
   const save = async (): Promise<void> => {
-    const done = await act({
-      input: { id, revision: draft.revision, name: draft.name, ...(isOther && { settings: valuesOf(settings, draft.settings) }), ...(choice === 'REPLACE' && { credential: valuesOf(credential, secret) }), ...(choice === 'REMOVE' && { credential: null }) },
-    });
+    const credential = { KEEP: {}, REPLACE: { credential: secret }, REMOVE: { credential: null } }[choice];
+    const done = await act({ input: { id, revision: draft.revision, name: draft.name, ...(isOther && { settings: draft.settings }), ...credential } });
     onDone();
     if (done) close();
   };
@@ -60,12 +65,11 @@ export function EditConnection({ connection, onClose, onDone }: Props) {
       >
         <Stack>
           <TextInput label="Name" value={draft.name} onChange={({ currentTarget }) => setDraft({ ...draft, name: currentTarget.value })} error={problemAt(fault, 'input', 'name')} maxLength={200} required data-autofocus />
-          <SchemaFields fields={settings} typed={draft.settings} onChange={(next) => setDraft({ ...draft, settings: next })} fault={fault} path={['input', 'settings']} />
-          {credential.length > 0 && <NativeSelect label="Credential" description="It is never shown." value={choice} onChange={({ currentTarget }) => setChoice(currentTarget.value)} data={CREDENTIAL_CHOICES} />}
-          {choice === 'REPLACE' && <SchemaFields fields={credential} typed={secret} onChange={setSecret} fault={fault} path={['input', 'credential']} isSecret />}
+          <SchemaForm schema={provider.connectionSettings} value={draft.settings} onChange={(settings) => setDraft({ ...draft, settings })} problemAt={(path) => problemAt(fault, 'input', 'settings', ...path)} />
+          {provider.connectionCredential && <NativeSelect label="Credential" description="It is never shown." value={choice} onChange={({ currentTarget }) => setChoice(currentTarget.value)} data={CREDENTIAL_CHOICES} />}
+          {provider.connectionCredential && choice === 'REPLACE' && <SchemaForm schema={provider.connectionCredential} value={secret} onChange={setSecret} problemAt={(path) => problemAt(fault, 'input', 'credential', ...path)} isSecret />}
           {(isOther || choice !== 'KEEP') && <Text className="quiet">Somebody has to confirm again that API access was granted.</Text>}
-          {fault && <FaultNotice fault={fault} order={3} />}
-          {isOutdated && <Newer connection={connection} onKeepMine={() => setDraft({ ...draft, revision })} />}
+          {isOutdated ? <TwoVersions differences={differences} onKeepMine={() => goOn({ ...draft, revision })} onTakeSaved={() => goOn(draftOf(connection))} /> : fault && <FaultNotice fault={fault} order={3} />}
           <Group justify="flex-end">
             <Button variant="default" onClick={close}>
               Back
@@ -80,14 +84,10 @@ export function EditConnection({ connection, onClose, onDone }: Props) {
   );
 }
 
-/** Somebody saved meanwhile: what is there now, beside what was typed. */
-function Newer({ connection: { name, settings }, onKeepMine }: { readonly connection: Connection; readonly onKeepMine: () => void }) {
-  return (
-    <Stack gap="xs" role="alert" align="flex-start" p="sm" style={{ borderLeft: '4px solid var(--busy)' }}>
-      <Text>{`Somebody has saved it meanwhile. Now it is "${name}", ${JSON.stringify(settings)}.`}</Text>
-      <Button variant="default" onClick={onKeepMine}>
-        Go on with mine
-      </Button>
-    </Stack>
-  );
+/** What was typed beside what is saved, where they differ. */
+function differencesOf(draft: Draft, { name, settings, provider }: Connection): { name: string; mine: string; saved: string }[] {
+  const { properties = {} } = provider.connectionSettings as Schema;
+  const names = [...new Set([...Object.keys(draft.settings), ...Object.keys(settings)])];
+  const pairs = [{ name: 'Name', mine: draft.name, saved: name }, ...names.map((key) => ({ name: labelOf(key, properties[key] ?? {}), mine: textOf(draft.settings[key]), saved: textOf(settings[key]) }))];
+  return pairs.filter(({ mine, saved }) => mine !== saved);
 }

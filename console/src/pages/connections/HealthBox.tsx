@@ -1,7 +1,7 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { useAct } from '../../api/use-act.js';
 import { useMay } from '../../api/viewer.js';
-import { CheckConnectionDocument } from '../../gql/connections.js';
+import { CheckConnectionDocument } from '../../gql/consent.js';
 import { Box } from '../../parts/Box.js';
 import { Facts } from '../../parts/Facts.js';
 import { Moment } from '../../parts/Moment.js';

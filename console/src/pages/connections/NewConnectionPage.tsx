@@ -5,12 +5,12 @@ import { problemAt } from '../../api/fault.js';
 import { useAct } from '../../api/use-act.js';
 import { useRead } from '../../api/use-read.js';
 import { ConnectionFormsDocument, CreateConnectionDocument, type ConnectionFormFragment } from '../../gql/connections.js';
+import { SchemaForm } from '../../parts/schema-form/SchemaForm.js';
+import type { Value } from '../../parts/schema-form/schema.js';
 import { useDraft } from '../../session/use-draft.js';
 import { Empty } from '../../states/Empty.js';
 import { FaultNotice } from '../../states/FaultNotice.js';
 import { Shown } from '../../states/Shown.js';
-import { fieldsOf, typedOf, valuesOf, type Typed } from './schema-fields.js';
-import { SchemaFields } from './SchemaFields.js';
 
 /** Connects a tenant: its settings as its provider asks for them. Consent comes afterwards, on the connection's page. */
 export function Component() {
@@ -27,22 +27,22 @@ export function Component() {
 interface Draft {
   readonly provider: string;
   readonly name: string;
-  readonly settings: Typed;
+  readonly settings: Value;
 }
 
 function NewConnection({ providers }: { readonly providers: readonly ConnectionFormFragment[] }) {
   const navigate = useNavigate();
   const [draft, setDraft, discard] = useDraft<Draft>('new connection', { provider: providers[0]?.id ?? '', name: '', settings: {} });
   // A secret is kept nowhere while it is typed.
-  const [secret, setSecret] = useState<Typed>({});
+  const [secret, setSecret] = useState<Value>({});
   const { act, isUnderWay, fault } = useAct(CreateConnectionDocument);
   const provider = providers.find(({ id }) => id === draft.provider) ?? providers[0];
-  const settings = fieldsOf(provider?.connectionSettings ?? {});
-  const credential = fieldsOf(provider?.connectionCredential ?? {});
-  const typed = { ...typedOf(settings), ...draft.settings };
+  const choose = (id: string): void => {
+    setDraft({ ...draft, provider: id, settings: {} });
+    setSecret({});
+  };
   const create = async (): Promise<void> => {
-    const own = valuesOf(credential, secret);
-    const done = await act({ input: { provider: provider?.id ?? '', name: draft.name, settings: valuesOf(settings, typed), ...(Object.keys(own).length > 0 && { credential: own }) } });
+    const done = await act({ input: { provider: provider?.id ?? '', name: draft.name, settings: draft.settings, ...(Object.keys(secret).length > 0 && { credential: secret }) } });
     if (!done) return;
     discard();
     await navigate(`/connections/${encodeURIComponent(done.createConnection.connection.id)}`, { replace: true });
@@ -55,16 +55,16 @@ function NewConnection({ providers }: { readonly providers: readonly ConnectionF
       }}
     >
       <Stack>
-        <NativeSelect label="Provider" value={provider?.id ?? ''} onChange={({ currentTarget }) => setDraft({ ...draft, provider: currentTarget.value, settings: {} })} data={providers.map(({ id, title }) => ({ value: id, label: title }))} description={provider?.description} />
+        <NativeSelect label="Provider" value={provider?.id ?? ''} onChange={({ currentTarget }) => choose(currentTarget.value)} data={providers.map(({ id, title }) => ({ value: id, label: title }))} description={provider?.description} />
         {provider?.sandbox && <Alert color="yellow">A sandbox tenant stands in for {provider.title}. The service said its tenant id when it started.</Alert>}
         <TextInput label="Name" description="For people: which tenant it is." value={draft.name} onChange={({ currentTarget }) => setDraft({ ...draft, name: currentTarget.value })} error={problemAt(fault, 'input', 'name')} maxLength={200} required />
-        <SchemaFields fields={settings} typed={typed} onChange={(next) => setDraft({ ...draft, settings: next })} fault={fault} path={['input', 'settings']} />
-        {credential.length > 0 && (
+        <SchemaForm schema={provider?.connectionSettings ?? {}} value={draft.settings} onChange={(settings) => setDraft({ ...draft, settings })} problemAt={(path) => problemAt(fault, 'input', 'settings', ...path)} />
+        {provider?.connectionCredential && (
           <details>
             <summary>A credential of its own</summary>
             <Stack gap="sm" pt="sm">
               <Text className="quiet">Leave it empty to use the credential of the service. What is entered is stored encrypted and never shown again.</Text>
-              <SchemaFields fields={credential.map((field) => ({ ...field, isRequired: false }))} typed={secret} onChange={setSecret} fault={fault} path={['input', 'credential']} isSecret />
+              <SchemaForm schema={{ ...provider.connectionCredential, required: [] }} value={secret} onChange={setSecret} problemAt={(path) => problemAt(fault, 'input', 'credential', ...path)} isSecret />
             </Stack>
           </details>
         )}

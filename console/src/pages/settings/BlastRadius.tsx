@@ -1,26 +1,26 @@
-import { Button, Group, List, NativeSelect, NumberInput, Stack, Text } from '@mantine/core';
+import { Button, Fieldset, Group, List, NumberInput, Stack, Text } from '@mantine/core';
 import { problemAt } from '../../api/fault.js';
 import { useAct } from '../../api/use-act.js';
 import { useMay } from '../../api/viewer.js';
-import { UpdateGuardrailsDocument, type ApprovalContactInput, type LimitsFragment } from '../../gql/settings.js';
+import { UpdateGuardrailsDocument, type LimitsFragment } from '../../gql/settings.js';
 import { Box } from '../../parts/Box.js';
+import { ContactFields, type ContactDraft } from '../../parts/ContactFields.js';
+import { wordsOfDuration } from '../../parts/duration.js';
+import { DurationInput } from '../../parts/DurationInput.js';
 import { wordOf } from '../../parts/status.js';
 import { useDraft } from '../../session/use-draft.js';
 import { FaultNotice } from '../../states/FaultNotice.js';
-import { ContactFields } from './ContactFields.js';
 
 interface Draft {
   readonly limit: string;
   readonly expiresAfter: string;
-  readonly contacts: readonly ApprovalContactInput[];
+  readonly contacts: readonly ContactDraft[];
 }
-
-const TIMES = new Map([['PT1H', '1 hour'], ['PT4H', '4 hours'], ['PT8H', '8 hours'], ['PT24H', '24 hours'], ['PT72H', '3 days'], ['PT168H', '7 days']]);
 
 const draftOf = ({ maxTargetsPerHour, blastRadiusExpiresAfter, blastRadiusContacts }: LimitsFragment): Draft => ({
   limit: maxTargetsPerHour?.toString() ?? '',
   expiresAfter: blastRadiusExpiresAfter,
-  contacts: blastRadiusContacts.map(({ channel, address, name }) => ({ channel, address, name: name ?? null })),
+  contacts: blastRadiusContacts.map(({ channel, address, name }) => ({ channel, address, name: name ?? '' })),
 });
 
 /** How many targets may be changed within an hour before people are asked, and who. */
@@ -45,7 +45,7 @@ function BlastRadiusFacts({ guardrails: { maxTargetsPerHour, blastRadiusExpiresA
           ))}
         </List>
       )}
-      <Text className="quiet">They have {TIMES.get(blastRadiusExpiresAfter) ?? blastRadiusExpiresAfter} to decide.</Text>
+      <Text className="quiet">They have {wordsOfDuration(blastRadiusExpiresAfter)} to decide.</Text>
     </>
   );
 }
@@ -62,10 +62,9 @@ function BlastRadiusForm({ guardrails }: { readonly guardrails: LimitsFragment }
     discard();
   };
   const save = async (): Promise<void> => {
-    const done = await act({ input: { maxTargetsPerHour: shown.limit === '' ? null : Number(shown.limit), blastRadiusExpiresAfter: shown.expiresAfter, blastRadiusContacts: shown.contacts } });
+    const done = await act({ input: { maxTargetsPerHour: shown.limit === '' ? null : Number(shown.limit), blastRadiusExpiresAfter: shown.expiresAfter, blastRadiusContacts: shown.contacts.map((contact) => ({ ...contact, name: contact.name || null })) } });
     if (done) forget();
   };
-  const times = [...new Set([...TIMES.keys(), saved.expiresAfter])];
   return (
     <form
       aria-label="Blast radius"
@@ -76,8 +75,13 @@ function BlastRadiusForm({ guardrails }: { readonly guardrails: LimitsFragment }
     >
       <Stack gap="sm" align="flex-start">
         <NumberInput label="Targets an hour" description="Empty: no limit. 0: people are asked about every change." value={shown.limit} onChange={(value) => set({ limit: String(value) })} error={problemAt(fault, 'input', 'maxTargetsPerHour')} min={0} max={1_000_000} allowDecimal={false} hideControls />
-        <NativeSelect label="Time to decide" value={shown.expiresAfter} onChange={({ currentTarget }) => set({ expiresAfter: currentTarget.value })} data={times.map((value) => ({ value, label: TIMES.get(value) ?? value }))} error={problemAt(fault, 'input', 'blastRadiusExpiresAfter')} />
-        <ContactFields contacts={shown.contacts} onChange={(contacts) => set({ contacts })} fault={fault} />
+        <DurationInput label="Time to decide" description="1 second to 30 days; then it counts as not approved." value={shown.expiresAfter} onChange={(expiresAfter) => set({ expiresAfter })} error={problemAt(fault, 'input', 'blastRadiusExpiresAfter')} />
+        <Fieldset legend="Who is asked" w="100%">
+          <Stack gap="sm">
+            {shown.contacts.length === 0 && <Text className="quiet">Nobody is told; whoever may decide approvals finds them in the list.</Text>}
+            <ContactFields contacts={shown.contacts} onChange={(contacts) => set({ contacts })} problemAt={(...path) => problemAt(fault, 'input', 'blastRadiusContacts', ...path)} />
+          </Stack>
+        </Fieldset>
         {fault && <FaultNotice fault={fault} order={3} />}
         {draft && (
           <Group gap="sm">

@@ -20,7 +20,7 @@ export function Component() {
   const mayWrite = useMay()('event-source:write');
   const [isMaking, setIsMaking] = useState(false);
   const [made, setMade] = useState<MadeSecret>();
-  usePoll(read.refresh);
+  usePoll(5_000, read.refresh);
   const show = (secret: MadeSecret): void => {
     setIsMaking(false);
     setMade(secret);

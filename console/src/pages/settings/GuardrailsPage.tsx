@@ -10,7 +10,7 @@ import { SettingsFrame } from './SettingsFrame.js';
 /** The limits on what may be done at all; the pause switch first, because it is looked for in a hurry. */
 export function Component() {
   const read = useRead(GuardrailsDocument, {});
-  usePoll(read.refresh);
+  usePoll(5_000, read.refresh);
   return (
     <SettingsFrame title="Guardrails">
       <Shown read={read}>

@@ -13,8 +13,6 @@ import type { ApiKey } from './keys.js';
 import { SecretDialog } from './SecretDialog.js';
 import { SettingsFrame } from './SettingsFrame.js';
 
-const LOOK_EVERY_MS = 30_000;
-
 /** The keys of programs and of people without an identity provider: made, looked at, revoked. */
 export function Component() {
   const read = useRead(ApiKeysDocument, {});
@@ -22,7 +20,7 @@ export function Component() {
   const [isMaking, setIsMaking] = useState(false);
   const [made, setMade] = useState<{ readonly name: string; readonly secret: string }>();
   const [asked, setAsked] = useState<ApiKey>();
-  usePoll(read.refresh, LOOK_EVERY_MS);
+  usePoll(30_000, read.refresh);
   return (
     <SettingsFrame title="API keys">
       {mayWrite && (

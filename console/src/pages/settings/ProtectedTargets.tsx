@@ -50,7 +50,7 @@ function TargetTable({ targets, onRemove }: { readonly targets: readonly Target[
               </Table.Td>
               {onRemove && (
                 <Table.Td>
-                  <Button variant="subtle" size="compact-sm" onClick={() => onRemove(target)} aria-label={`Protect ${target.id} no more`}>
+                  <Button variant="subtle" size="compact-sm" onClick={() => onRemove(target)} aria-label={`Protect no more: ${target.id}`}>
                     Protect no more
                   </Button>
                 </Table.Td>

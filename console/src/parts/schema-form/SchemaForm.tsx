@@ -12,10 +12,12 @@ interface Props {
   /** Where the object stands in the schema as a whole, which references lead from. */
   readonly root?: Schema;
   readonly path?: Path;
+  /** It is a credential: free text is not shown while it is typed. */
+  readonly isSecret?: boolean | undefined;
 }
 
 /** The fields of an object, as its JSON Schema says. What is left empty is left out; the service checks the whole. */
-export function SchemaForm({ schema, value, onChange, problemAt, root = schema, path = [] }: Props) {
+export function SchemaForm({ schema, value, onChange, problemAt, root = schema, path = [], isSecret }: Props) {
   const set = (name: string, next: unknown): void => {
     const { [name]: _before, ...others } = value;
     onChange(next === undefined ? others : { ...value, [name]: next });
@@ -35,6 +37,7 @@ export function SchemaForm({ schema, value, onChange, problemAt, root = schema, 
             onChange={(next) => set(name, next)}
             problemAt={problemAt}
             path={[...path, name]}
+            isSecret={isSecret}
           />
         );
       })}
@@ -62,16 +65,16 @@ function SchemaField(props: FieldProps) {
   }
 }
 
-function ObjectField({ schema, root, label, value, onChange, problemAt, path }: FieldProps) {
+function ObjectField({ schema, root, label, value, onChange, problemAt, path, isSecret }: FieldProps) {
   return (
     <Fieldset legend={label}>
-      <SchemaForm schema={schema} root={root} value={(value ?? {}) as Value} onChange={onChange} problemAt={problemAt} path={path} />
+      <SchemaForm schema={schema} root={root} value={(value ?? {}) as Value} onChange={onChange} problemAt={problemAt} path={path} isSecret={isSecret} />
     </Fieldset>
   );
 }
 
 /** Any number of values of one kind. */
-function ListField({ schema, root, label, value, onChange, problemAt, path }: FieldProps) {
+function ListField({ schema, root, label, value, onChange, problemAt, path, isSecret }: FieldProps) {
   const items = resolved(schema.items ?? {}, root);
   const entries: readonly unknown[] = Array.isArray(value) ? value : Array.isArray(schema.default) ? schema.default : [];
   const problem = problemAt(path);
@@ -88,7 +91,7 @@ function ListField({ schema, root, label, value, onChange, problemAt, path }: Fi
           // Entries have no names; they are what stands at their place.
           <Group key={index} align="flex-end" wrap="nowrap">
             <div style={{ flex: 1, minWidth: 0 }}>
-              <SchemaField schema={items} root={root} label={`${label} ${index + 1}`} isRequired value={entry} onChange={(next) => onChange(entries.with(index, next))} problemAt={problemAt} path={[...path, index]} />
+              <SchemaField schema={items} root={root} label={`${label} ${index + 1}`} isRequired value={entry} onChange={(next) => onChange(entries.with(index, next))} problemAt={problemAt} path={[...path, index]} isSecret={isSecret} />
             </div>
             <Button variant="default" onClick={() => onChange(entries.toSpliced(index, 1))} aria-label={`Remove ${label} ${index + 1}`}>
               Remove

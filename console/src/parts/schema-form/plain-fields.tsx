@@ -1,14 +1,21 @@
-import { Checkbox, JsonInput, NativeSelect, NumberInput, TextInput } from '@mantine/core';
+import { Checkbox, JsonInput, NativeSelect, NumberInput, PasswordInput, Textarea, TextInput } from '@mantine/core';
 import { useState } from 'react';
-import type { FieldProps } from './schema.js';
+import { isFreeText, type FieldProps } from './schema.js';
 
 const common = ({ schema, label, isRequired, problemAt, path }: FieldProps) => ({ label, description: schema.description, required: isRequired, error: problemAt(path) });
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
+/** A text longer than this has lines: a certificate. */
+const LONGEST_LINE = 5_000;
+
 export function TextField(props: FieldProps) {
-  const { schema, value, onChange, isRequired } = props;
-  return <TextInput {...common(props)} value={textOf(value)} maxLength={schema.maxLength} placeholder={textOf(schema.default)} onChange={({ currentTarget }) => onChange(currentTarget.value === '' && !isRequired ? undefined : currentTarget.value)} />;
+  const { schema, label, value, onChange, isRequired, isSecret } = props;
+  const change = ({ currentTarget }: { readonly currentTarget: { readonly value: string } }): void => onChange(currentTarget.value === '' && !isRequired ? undefined : currentTarget.value);
+  const field = { ...common(props), value: textOf(value), maxLength: schema.maxLength, placeholder: textOf(schema.default), onChange: change };
+  if ((schema.maxLength ?? 0) > LONGEST_LINE) return <Textarea {...field} autosize minRows={3} maxRows={12} spellCheck={false} />;
+  if (isSecret && isFreeText(schema)) return <PasswordInput {...field} autoComplete="off" spellCheck={false} visibilityToggleButtonProps={{ 'aria-label': `Show ${label.toLowerCase()}` }} />;
+  return <TextInput {...field} />;
 }
 
 export function NumberField(props: FieldProps) {

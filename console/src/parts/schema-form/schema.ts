@@ -9,6 +9,7 @@ export interface Schema {
   readonly enum?: readonly unknown[];
   readonly const?: unknown;
   readonly format?: string;
+  readonly pattern?: string;
   readonly maxLength?: number;
   readonly minimum?: number;
   readonly maximum?: number;
@@ -38,7 +39,9 @@ export function resolved({ $ref, anyOf, ...own }: Schema, root: Schema): Schema 
   const behind = name === undefined ? undefined : root.$defs?.[name];
   if (behind) return resolved({ ...behind, ...own }, root);
   const [only, another] = anyOf?.filter(({ type }) => type !== 'null') ?? [];
-  return only && !another ? resolved({ ...only, ...own }, root) : own;
+  if (only && !another) return resolved({ ...only, ...own }, root);
+  // Texts of several forms are a text: a date, with or without a time.
+  return anyOf?.every(({ type }) => type === 'string') ? { type: 'string', format: anyOf.map(({ format }) => format).join(' or '), ...own } : own;
 }
 
 /** withMfa → With mfa; a schema's own title comes first. */
@@ -55,6 +58,9 @@ export function emptyOf(schema: Schema): unknown {
   return empty[kindOf(schema)];
 }
 
+/** A text that may be anything, so that it may be a secret. */
+export const isFreeText = ({ format, pattern }: Schema): boolean => format === undefined && pattern === undefined;
+
 export type Path = readonly (string | number)[];
 
 export interface FieldProps {
@@ -68,4 +74,6 @@ export interface FieldProps {
   /** What the service says about the field at a path below the form. */
   readonly problemAt: (path: Path) => string | undefined;
   readonly path: Path;
+  /** What is typed is a credential: free text is not shown. */
+  readonly isSecret?: boolean | undefined;
 }

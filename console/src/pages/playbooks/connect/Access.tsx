@@ -1,12 +1,12 @@
-import { Button, Checkbox, Group, List, Stack, Text } from '@mantine/core';
+import { Button, Group, List, Stack, Text } from '@mantine/core';
 import { useAct } from '../../../api/use-act.js';
 import { useMay } from '../../../api/viewer.js';
-import { CheckConnectionDocument, ConfirmConsentDocument, type ConnectionStateFragment } from '../../../gql/playbooks.js';
-import { nameOfActor } from '../../../parts/actor.js';
-import { Moment } from '../../../parts/Moment.js';
+import { CheckConnectionDocument, ConfirmConsentDocument } from '../../../gql/consent.js';
+import type { ConnectionStateFragment } from '../../../gql/playbooks.js';
+import { ConsentLink } from '../../../parts/consent/ConsentLink.js';
+import { GrantedBox } from '../../../parts/consent/GrantedBox.js';
 import { FaultNotice } from '../../../states/FaultNotice.js';
 import { AccessMark } from './AccessMark.js';
-import { ConsentLink } from './ConsentLink.js';
 
 interface Props {
   readonly connection: ConnectionStateFragment;
@@ -38,7 +38,7 @@ export function Access({ connection, onChanged, onDone }: Props) {
         {health.problem && <Text>{health.problem}</Text>}
       </div>
       <Missing missing={consent.missing} />
-      {mayConsent && consent.status !== 'GRANTED' && <ConsentLink connectionId={id} />}
+      {mayConsent && consent.status !== 'GRANTED' && <ConsentLink key={consent.status} connectionId={id} />}
       <GrantedBox consent={consent} isUnderWay={confirm.isUnderWay} mayConsent={mayConsent} onConfirm={() => void confirmNow()} />
       {fault && <FaultNotice fault={fault} order={3} />}
       {consent.privilegedRole && <PrivilegedRole role={consent.privilegedRole} />}
@@ -52,28 +52,6 @@ export function Access({ connection, onChanged, onDone }: Props) {
       </Group>
     </Stack>
   );
-}
-
-interface GrantedBoxProps {
-  readonly consent: ConnectionStateFragment['consent'];
-  readonly isUnderWay: boolean;
-  readonly mayConsent: boolean;
-  readonly onConfirm: () => void;
-}
-
-/** Ticked by somebody who has seen that access was granted; the service looks whether that is true. */
-function GrantedBox({ consent: { confirmed, confirmedAt, confirmedBy }, isUnderWay, mayConsent, onConfirm }: GrantedBoxProps) {
-  const by = confirmedBy && `, by ${nameOfActor(confirmedBy)}`;
-  const description =
-    confirmed && confirmedAt ? (
-      <>
-        Confirmed <Moment at={confirmedAt} />
-        {by}
-      </>
-    ) : (
-      'Tick it when an administrator has accepted: it is looked at before it counts.'
-    );
-  return <Checkbox label="API access granted" description={description} checked={confirmed || isUnderWay} disabled={!mayConsent} readOnly={confirmed} onChange={() => !confirmed && onConfirm()} />;
 }
 
 function Missing({ missing }: Pick<ConnectionStateFragment['consent'], 'missing'>) {

@@ -1,14 +1,9 @@
 import type { CreatePlaybookInput, EditedPlaybookFragment, PlaybookStepInput } from '../../../gql/playbooks.js';
+import type { ContactDraft } from '../../../parts/ContactFields.js';
 import type { Value } from '../../../parts/schema-form/schema.js';
 
 export type SavedStep = EditedPlaybookFragment['steps'][number];
 type Policy = NonNullable<SavedStep['approval']>;
-
-export interface ContactDraft {
-  readonly channel: Policy['contacts'][number]['channel'];
-  readonly address: string;
-  readonly name: string;
-}
 
 export interface ApprovalDraft extends Omit<Policy, 'contacts' | '__typename'> {
   readonly contacts: readonly ContactDraft[];

@@ -1,7 +1,7 @@
 import { Button, CopyButton, Group, Stack, Text } from '@mantine/core';
-import { useRead } from '../../../api/use-read.js';
-import { ConsentLinkDocument } from '../../../gql/playbooks.js';
-import { Shown } from '../../../states/Shown.js';
+import { useRead } from '../../api/use-read.js';
+import { ConsentLinkDocument } from '../../gql/consent.js';
+import { Shown } from '../../states/Shown.js';
 
 /** The admin-consent link, to open oneself or to send to an administrator of the tenant. */
 export function ConsentLink({ connectionId }: { readonly connectionId: string }) {
