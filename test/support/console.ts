@@ -42,7 +42,7 @@ export class ConsoleTab implements AsyncDisposable {
 
   /** Waits until a text is to be seen. */
   async see(text: string | RegExp): Promise<void> {
-    await this.page.getByText(text).first().waitFor();
+    await this.page.getByText(text).filter({ visible: true }).first().waitFor();
   }
 
   /** What hinders people, on this page as it stands: axe's serious findings in both colour schemes, and a page that scrolls sideways on a telephone. */
