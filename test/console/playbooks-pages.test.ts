@@ -59,7 +59,7 @@ describeHere('the pages of playbooks', () => {
     await button(tab, 'Add action').press('Enter');
     await tab.page.keyboard.type('suspend');
     await button(dialog(tab), 'Add Suspend User').waitFor();
-    expect(await button(dialog(tab), 'Add Clear User Sessions').count()).toBe(0);
+    expect(await button(dialog(tab), 'Add Force Password Reset').count()).toBe(0);
     await button(dialog(tab), 'Add Suspend User').press('Enter');
     await dialog(tab).getByLabel('Search').fill('');
     await dialog(tab).getByText('By outcome').click();
@@ -190,9 +190,9 @@ describeHere('the pages of playbooks', () => {
     await alpha.getByLabel('Connection').selectOption('None yet');
     await button(tab, 'Drag Do gamma').focus();
     await tab.page.keyboard.press('Space');
-    await tab.see(/Picked up/);
+    await tab.see(/moved over droppable area gamma/);
     await tab.page.keyboard.press('ArrowUp');
-    await tab.see(/moved over/);
+    await tab.see(/moved over droppable area alpha/);
     await tab.page.keyboard.press('Space');
     await until(() => steps(tab), (order) => order.join() === 'Do gamma,Do alpha');
     await button(tab, 'Save').click();
