@@ -1,5 +1,5 @@
 import { Bar, BarChart as Chart, CartesianGrid, Legend, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
-import type { FigureProps } from './Figure.js';
+import type { FigureProps } from './figure.types.js';
 
 /** The bars of a Figure. It is heavy, so that it is loaded by itself, when a figure is shown. */
 export function BarChart({ title, rows, series, marks = [], isStacked = false }: FigureProps) {

@@ -9,7 +9,7 @@ import { useMay } from '../../api/viewer.js';
 import { FindUsersDocument, RunExampleDocument } from '../../gql/overview.js';
 import { FaultNotice } from '../../states/FaultNotice.js';
 import { Shown } from '../../states/Shown.js';
-import type { Tenant } from './FirstSteps.js';
+import type { Tenant } from './sandbox-tenant.js';
 import { Step } from './Step.js';
 
 const TYPED_MS = 200;

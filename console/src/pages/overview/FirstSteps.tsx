@@ -6,6 +6,7 @@ import { ConnectSandboxDocument, MakeExampleDocument, type FirstStepsQuery } fro
 import { Empty } from '../../states/Empty.js';
 import { FaultNotice } from '../../states/FaultNotice.js';
 import { FirstRun } from './FirstRun.js';
+import type { Tenant } from './sandbox-tenant.js';
 import { Step } from './Step.js';
 
 interface Props {
@@ -13,7 +14,6 @@ interface Props {
   readonly onDone: () => void;
 }
 
-export type Tenant = NonNullable<FirstStepsQuery['providers'][number]['sandboxTenant']>;
 
 /** Nothing was run yet: the way to a contained user of the sandbox tenant, or to the first playbook of one's own. */
 export function FirstSteps({ steps: { providers, connections }, onDone }: Props) {

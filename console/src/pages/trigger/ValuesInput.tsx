@@ -20,10 +20,24 @@ export function ValuesInput({ label, condition: { matcher, values }, field, erro
   const isClosed = field?.type === 'BOOLEAN' || field?.type === 'ENUM' || field?.type === 'ENUM_LIST';
   if (takes === 'MANY' && isClosed) return <MultiSelect {...common} data={withOwn(choices, values)} value={[...values]} onChange={onChange} searchable w="20rem" comboboxProps={{ transitionProps: { duration: 0 } }} />;
   if (takes === 'MANY') return <TagsInput {...common} data={choices} value={[...values]} onChange={onChange} acceptValueOnBlur splitChars={[',']} placeholder="Enter after each" w="20rem" />;
-  const [value = ''] = values;
-  const one = (text: string): void => onChange(text === '' ? [] : [text]);
-  if (isClosed) return <NativeSelect {...common} value={value} onChange={({ currentTarget }) => one(currentTarget.value)} data={[{ value: '', label: 'Choose' }, ...withOwn(choices, values)]} />;
-  return <TextInput {...common} value={value} onChange={({ currentTarget }) => one(currentTarget.value)} placeholder={field?.type === 'DATETIME' ? '2026-03-01T03:12:45Z' : choices.slice(0, 2).join(', ')} w="20rem" inputMode={field?.type === 'NUMBER' ? 'decimal' : 'text'} />;
+  return <OneValue field={field} isClosed={isClosed} choices={choices} value={values[0] ?? ''} onChange={(text) => onChange(text === '' ? [] : [text])} {...common} />;
+}
+
+interface OneValueProps {
+  readonly field: EventField | undefined;
+  readonly isClosed: boolean;
+  readonly choices: readonly string[];
+  readonly value: string;
+  readonly onChange: (text: string) => void;
+  readonly 'aria-label': string;
+  readonly error: string | undefined;
+  readonly maw: string;
+  readonly description?: string;
+}
+
+function OneValue({ field, isClosed, choices, value, onChange, ...common }: OneValueProps) {
+  if (isClosed) return <NativeSelect {...common} value={value} onChange={({ currentTarget }) => onChange(currentTarget.value)} data={[{ value: '', label: 'Choose' }, ...withOwn(choices, value === '' ? [] : [value])]} />;
+  return <TextInput {...common} value={value} onChange={({ currentTarget }) => onChange(currentTarget.value)} placeholder={field?.type === 'DATETIME' ? '2026-03-01T03:12:45Z' : choices.slice(0, 2).join(', ')} w="20rem" inputMode={field?.type === 'NUMBER' ? 'decimal' : 'text'} />;
 }
 
 const choicesOf = (field: EventField | undefined): string[] => (field?.type === 'BOOLEAN' ? ['true', 'false'] : [...(field?.values ?? [])]);

@@ -13,24 +13,18 @@ const ONE_PAGE = 25;
 
 /** Every trigger, and what it has fired last. */
 export function Component() {
-  const may = useMay();
   const [search, setSearch] = useSearchParams();
   const active = search.get('active');
   const triggers = usePages(TriggersDocument, active === null ? {} : { active: active === 'true' }, (data) => data.triggers);
   const { nodes, isLoading, fault, totalCount } = triggers;
   // Whoever reads further down keeps what is shown.
   usePoll(5_000, triggers.refresh, nodes.length <= ONE_PAGE && !isLoading);
-  const create = may('trigger:write') && (
-    <Button component={Link} to="/triggers/new">
-      New trigger
-    </Button>
-  );
   return (
     <Stack>
       <title>Triggers · Countermeasure</title>
       <Group justify="space-between">
         <Title order={1}>Triggers</Title>
-        {create}
+        <NewTrigger />
       </Group>
       <Group role="search" aria-label="Filter triggers">
         <NativeSelect
@@ -47,11 +41,7 @@ export function Component() {
       {fault && <FaultNotice fault={fault} onRetry={triggers.refresh} />}
       {nodes.length > 0 && <TriggerTable triggers={nodes} />}
       {nodes.length === 0 && totalCount === undefined && isLoading && <Loading />}
-      {nodes.length === 0 && totalCount === 0 && !fault && (
-        <Empty title={active === null ? 'There are no triggers yet' : 'No trigger matches'}>
-          {active === null ? 'A trigger waits for an event, such as a risky sign-in, and starts the playbooks that are linked to it.' : 'Choose another state.'}
-        </Empty>
-      )}
+      {nodes.length === 0 && totalCount === 0 && !fault && <NoTriggers isFiltered={active !== null} />}
       <Group>
         {triggers.hasMore && (
           <Button variant="default" onClick={triggers.more}>
@@ -61,5 +51,20 @@ export function Component() {
         {nodes.length > 0 && totalCount !== undefined && <Text className="quiet">{`${nodes.length} of ${Math.max(totalCount, nodes.length)} shown`}</Text>}
       </Group>
     </Stack>
+  );
+}
+
+function NoTriggers({ isFiltered }: { readonly isFiltered: boolean }) {
+  if (isFiltered) return <Empty title="No trigger matches">Choose another state.</Empty>;
+  return <Empty title="There are no triggers yet">A trigger waits for an event, such as a risky sign-in, and starts the playbooks that are linked to it.</Empty>;
+}
+
+function NewTrigger() {
+  const may = useMay();
+  if (!may('trigger:write')) return null;
+  return (
+    <Button component={Link} to="/triggers/new">
+      New trigger
+    </Button>
   );
 }

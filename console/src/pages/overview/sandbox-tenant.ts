@@ -1,0 +1,4 @@
+import type { FirstStepsQuery } from '../../gql/overview.js';
+
+/** The sandbox tenant, with what the first steps need of it. */
+export type Tenant = NonNullable<FirstStepsQuery['providers'][number]['sandboxTenant']>;
