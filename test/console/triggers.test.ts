@@ -24,7 +24,7 @@ describeHere('the pages of triggers', () => {
   const saved = async (id: string) =>
     (await app.admin.ask<{ trigger: { name: string; conditions: unknown; cooldown: string | null; active: boolean; playbooks: { id: string }[] } | null }>('query ($id: ID!) { trigger(id: $id) { name conditions { field matcher values } cooldown active playbooks { id } } }', { id })).trigger;
 
-  it('lead by the keyboard from nothing over a new trigger and its test to the run that an event has started', async () => {
+  it('lead by the keyboard from nothing over a new trigger and its test to its page', async () => {
     await using tab = await ConsoleTab.signedIn(browser, app.admin, '/triggers');
     const { page } = tab;
     await tab.see('There are no triggers yet');
@@ -62,15 +62,22 @@ describeHere('the pages of triggers', () => {
     expect(await tab.hindrances()).toEqual([]);
     const [, id = ''] = /triggers\/(trg_\w+)/.exec(page.url()) ?? [];
     expect(await saved(id)).toEqual({ name: 'Night watch', conditions: [{ field: 'level', matcher: 'IS_NOT_ONE_OF', values: ['medium'] }], cooldown: null, active: true, playbooks: [{ id: playbookId }] });
+    expect(tab.faults).toEqual([]);
+  });
 
+  it('show what an event has fired as soon as it comes, and lead to its run', async () => {
+    const { id } = await createTrigger(app, { name: 'Day watch', playbookIds: [playbookId] });
+    await using tab = await ConsoleTab.signedIn(browser, app.admin, `/triggers/${id}`);
+    const { page } = tab;
+    await tab.see('It has not fired yet');
     await ingest(app, [{ id: 'night-1', user: 'grace@contoso.example', level: 'high' }]);
     await page.getByRole('row', { name: /grace@contoso.example Started a run/ }).waitFor();
     expect(await tab.hindrances()).toEqual([]);
     await page.getByRole('row', { name: /grace@contoso.example/ }).getByRole('link').press('Enter');
     await tab.see('The run is over: Succeeded');
-    await tab.see('trigger Night watch');
+    await tab.see('trigger Day watch');
     await page.getByRole('link', { name: 'Triggers' }).click();
-    await page.getByRole('row', { name: /Night watch Signal Active Contain .*Started a run grace@contoso.example|Night watch Signal Active Contain/ }).waitFor();
+    await page.getByRole('row', { name: /Day watch Signal Active Contain .*Started a run/ }).waitFor();
     expect(await tab.hindrances()).toEqual([]);
     expect(tab.faults).toEqual([]);
   });

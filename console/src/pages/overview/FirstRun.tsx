@@ -14,18 +14,15 @@ import { Step } from './Step.js';
 
 const TYPED_MS = 200;
 
+interface Props {
+  readonly tenant: Tenant;
+  readonly playbookId: string | undefined;
+}
+
 /** The third click picks the user, the fourth runs the playbook; from there on it is followed. */
-export function FirstRun({ tenant, playbookId }: { readonly tenant: Tenant; readonly playbookId: string | undefined }) {
+export function FirstRun({ tenant, playbookId }: Props) {
   const may = useMay();
-  const navigate = useNavigate();
   const [userId, setUserId] = useState<string>();
-  const { act, isUnderWay, fault } = useAct(RunExampleDocument);
-  const idempotencyKey = useIdempotencyKey();
-  const run = async (id: string, target: string): Promise<void> => {
-    const input = { playbookId: id, target: { kind: 'USER' as const, id: target }, reason: tenant.exampleReason };
-    const done = await act({ input: { ...input, idempotencyKey } });
-    if (done) await navigate(`/runs/${encodeURIComponent(done.runPlaybook.run.id)}`);
-  };
   if (!may('run:start') || !may('target:search')) {
     return (
       <Step number={3} title="Run it" isFar={playbookId === undefined}>
@@ -39,11 +36,27 @@ export function FirstRun({ tenant, playbookId }: { readonly tenant: Tenant; read
         {playbookId !== undefined && <Users playbookId={playbookId} example={tenant.exampleTargetId} value={userId} onChange={setUserId} />}
       </Step>
       <Step number={4} title="Run the playbook, and follow along" isFar={playbookId === undefined || userId === undefined}>
-        <Button loading={isUnderWay} onClick={() => playbookId !== undefined && userId !== undefined && void run(playbookId, userId)}>
-          Run
-        </Button>
-        {fault && <FaultNotice fault={fault} order={3} />}
+        {playbookId !== undefined && userId !== undefined && <Run key={userId} playbookId={playbookId} userId={userId} reason={tenant.exampleReason} />}
       </Step>
+    </>
+  );
+}
+
+/** One per user, so that a run against another one is another run. */
+function Run({ playbookId, userId, reason }: { readonly playbookId: string; readonly userId: string; readonly reason: string }) {
+  const navigate = useNavigate();
+  const idempotencyKey = useIdempotencyKey();
+  const { act, isUnderWay, fault } = useAct(RunExampleDocument);
+  const run = async (): Promise<void> => {
+    const done = await act({ input: { playbookId, target: { kind: 'USER', id: userId }, reason, idempotencyKey } });
+    if (done) await navigate(`/runs/${encodeURIComponent(done.runPlaybook.run.id)}`);
+  };
+  return (
+    <>
+      <Button loading={isUnderWay} onClick={() => void run()}>
+        Run
+      </Button>
+      {fault && <FaultNotice fault={fault} order={3} />}
     </>
   );
 }
