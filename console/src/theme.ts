@@ -11,7 +11,7 @@ export const theme = createTheme({
   primaryShade: { light: 7, dark: 7 },
   colors: { accent, red },
   fontFamily: 'var(--type)',
-  headings: { fontFamily: 'var(--type)' },
+  headings: { fontFamily: 'var(--type)', sizes: { h1: { fontSize: '1.5rem', lineHeight: '1.25' } } },
   defaultRadius: 'sm',
   focusRing: 'auto',
   respectReducedMotion: true,

@@ -74,7 +74,11 @@ async function lookIn(page: Page, colorScheme: 'light' | 'dark'): Promise<void> 
   await until(() => page.evaluate<string | undefined>('document.documentElement.dataset.mantineColorScheme'), (scheme) => scheme === undefined || scheme === colorScheme);
 }
 
+/** Until the colours that were asked for are there to their last shade. */
+const SETTLED = 'Promise.all(document.getAnimations().filter((one) => one instanceof CSSTransition).map((one) => one.finished.catch(() => undefined)))';
+
 async function seriousFindings(page: Page, where: string): Promise<string[]> {
+  await page.evaluate(SETTLED);
   const { violations } = await page.evaluate<axe.AxeResults>("axe.run(document, { resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })");
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')

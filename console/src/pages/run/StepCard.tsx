@@ -3,7 +3,6 @@ import type { ReactNode } from 'react';
 import { useMay } from '../../api/viewer.js';
 import { Facts } from '../../parts/Facts.js';
 import { Moment } from '../../parts/Moment.js';
-import { isOver, wordOf } from '../../parts/status.js';
 import { StatusMark } from '../../parts/StatusMark.js';
 import { took } from '../../parts/took.js';
 import { ApprovalBox } from './ApprovalBox.js';
@@ -47,11 +46,12 @@ export function StepCard({ step, isDryRun, onDone }: { readonly step: Step; read
 
 function Changes({ step, isDryRun }: { readonly step: Step; readonly isDryRun: boolean }): ReactNode {
   if (step.plan.length === 0) return null;
-  const isDone = isOver(step.status) || step.status === 'SKIPPED';
+  const isAhead = isDryRun || step.status === 'WAITING_FOR_APPROVAL';
+  const title = step.status === 'SUCCEEDED' ? 'What was changed' : 'What was to be changed';
   return (
     <div>
       <Text fw={600} size="sm">
-        {isDryRun ? 'What would be changed' : isDone ? `What was to be changed (${wordOf(step.status).toLowerCase()})` : 'What is changed'}
+        {isAhead ? 'What would be changed' : title}
       </Text>
       <List>
         {step.plan.map((sentence) => (
