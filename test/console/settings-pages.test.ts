@@ -75,6 +75,7 @@ describeHere('the pages of the settings', () => {
   it('a key is made and shown once, works, and is revoked; what it did stands in the audit log, which is whole', async () => {
     const connectionId = await app.admin.connect();
     await using tab = await ConsoleTab.signedIn(browser, app.admin, '/settings/keys');
+    const entry = (who: string, did: string) => tab.page.getByRole('row').filter({ hasText: who }).filter({ hasText: did });
     await tab.page.getByRole('button', { name: 'New key' }).click();
     await dialog(tab).getByLabel('Name').fill('Night shift');
     await dialog(tab).getByRole('button', { name: 'Make the key' }).click();
@@ -106,11 +107,11 @@ describeHere('the pages of the settings', () => {
     expect((await client.refusal('{ viewer { roles } }')).extensions.code).toBe('UNAUTHENTICATED');
 
     await tab.page.getByRole('navigation', { name: 'Settings' }).getByRole('link', { name: 'Audit log' }).press('Enter');
-    await tab.page.getByRole('row', { name: /Night shift checkConnection/ }).waitFor();
+    await entry('Night shift', 'checkConnection').waitFor();
     await tab.page.getByLabel('Done to', { exact: true }).fill(connectionId);
     await tab.page.getByLabel('Done to', { exact: true }).press('Enter');
-    await tab.page.getByRole('row', { name: /ADMIN createConnection/ }).waitFor();
-    expect(await tab.page.getByRole('row', { name: /createApiKey/ }).count()).toBe(0);
+    await entry('ADMIN', 'createConnection').waitFor();
+    await entry('ADMIN', 'createApiKey').waitFor({ state: 'detached' });
     await tab.page.getByRole('button', { name: 'Verify' }).click();
     await tab.see(/All \d+ entries are there and unchanged/);
     expect(await tab.hindrances()).toEqual([]);

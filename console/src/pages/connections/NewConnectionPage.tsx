@@ -4,6 +4,7 @@ import { Link, useNavigate } from 'react-router';
 import { problemAt } from '../../api/fault.js';
 import { useAct } from '../../api/use-act.js';
 import { useRead } from '../../api/use-read.js';
+import { useMay, useViewer } from '../../api/viewer.js';
 import { ConnectionFormsDocument, CreateConnectionDocument, type ConnectionFormFragment } from '../../gql/connections.js';
 import { SchemaForm } from '../../parts/schema-form/SchemaForm.js';
 import type { Value } from '../../parts/schema-form/schema.js';
@@ -12,14 +13,18 @@ import { Empty } from '../../states/Empty.js';
 import { FaultNotice } from '../../states/FaultNotice.js';
 import { Shown } from '../../states/Shown.js';
 
+const FORBIDDEN = { code: 'FORBIDDEN', message: 'Connecting a tenant needs the permission connection:write.', problems: [] };
+
 /** Connects a tenant: its settings as its provider asks for them. Consent comes afterwards, on the connection's page. */
 export function Component() {
+  const may = useMay();
+  const mayNot = useViewer() !== undefined && !may('connection:write');
   const read = useRead(ConnectionFormsDocument, {});
   return (
     <Stack maw="40rem">
       <title>New connection · Countermeasure</title>
       <Title order={1}>New connection</Title>
-      <Shown read={read}>{({ providers }) => (providers.length === 0 ? <Empty title="There are no providers">Whoever runs the service lists plugins in PLUGINS.</Empty> : <NewConnection providers={providers} />)}</Shown>
+      {mayNot ? <FaultNotice fault={FORBIDDEN} /> : <Shown read={read}>{({ providers }) => (providers.length === 0 ? <Empty title="There are no providers">Whoever runs the service lists plugins in PLUGINS.</Empty> : <NewConnection providers={providers} />)}</Shown>}
     </Stack>
   );
 }
