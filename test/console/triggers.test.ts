@@ -53,7 +53,7 @@ describeHere('the pages of triggers', () => {
     await page.getByLabel('Matcher of condition 1').selectOption('Is none of, or is absent');
     await page.getByRole('button', { name: 'Test' }).press('Enter');
     await tab.see('It would fire.');
-    await tab.see('ada@contoso.example');
+    await page.getByRole('listitem').filter({ hasText: 'ada@contoso.example' }).waitFor();
 
     await page.reload();
     expect(await page.getByLabel('Name').inputValue()).toBe('Night watch');
