@@ -57,6 +57,8 @@ describeHere('the pages of playbooks', () => {
     await tab.page.getByLabel('Name').fill('Contain an account');
 
     await button(tab, 'Add action').press('Enter');
+    // Whoever opens it can type at once.
+    await dialog(tab).getByLabel('Search').and(tab.page.locator(':focus')).waitFor();
     await tab.page.keyboard.type('suspend');
     await button(dialog(tab), 'Add Suspend User').waitFor();
     expect(await button(dialog(tab), 'Add Force Password Reset').count()).toBe(0);
@@ -108,6 +110,7 @@ describeHere('the pages of playbooks', () => {
     expect(await tab.hindrances()).toEqual([]);
 
     await button(tab, 'Run Contain an account').press('Enter');
+    await dialog(tab).getByRole('combobox').and(tab.page.locator(':focus')).waitFor();
     await tab.page.keyboard.type('mira');
     await tab.page.getByRole('option', { name: /Mira Okafor/ }).waitFor();
     expect(await tab.hindrances()).toEqual([]);

@@ -12,10 +12,11 @@ interface Props {
 /** Opens what was granted in a tenant, and how to grant what is missing. */
 export function AccessButton({ connection, onChanged }: Props) {
   const [isOpen, setIsOpen] = useState(false);
+  const verb = connection.consent.status === 'GRANTED' ? 'Access' : 'Grant access';
   return (
     <>
-      <Button variant="default" size="compact-sm" onClick={() => setIsOpen(true)} aria-label={`Access to ${connection.name}`}>
-        {connection.consent.status === 'GRANTED' ? 'Access' : 'Grant access'}
+      <Button variant="default" size="compact-sm" onClick={() => setIsOpen(true)} aria-label={`${verb} to ${connection.name}`}>
+        {verb}
       </Button>
       {isOpen && (
         <Modal opened onClose={() => setIsOpen(false)} title={`Access to ${connection.name}`} size="lg" closeButtonProps={{ 'aria-label': 'Close' }}>
