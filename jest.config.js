@@ -27,7 +27,7 @@ export default {
   transform: { '^.+\\.ts$': ['@swc/jest', swc] },
   globalSetup: '<rootDir>/test/support/global-setup.js',
   globalTeardown: '<rootDir>/test/support/global-teardown.js',
-  testTimeout: 60_000,
+  testTimeout: 120_000,
   // Tests wait for states most of the time, so both cores of a small machine are used.
   maxWorkers: '100%',
 };

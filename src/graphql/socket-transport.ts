@@ -94,6 +94,7 @@ export function sendOver(socket: WebSocket, outbox: Outbox, { socketBufferBytes 
 
 /** Says that it is over, and hears no more: who was refused for sending too much has often sent thousands of messages behind. */
 export function closeDeaf(socket: WebSocket, code?: number, reason?: string): void {
+  if (socket.readyState !== socket.OPEN) return;
   socket.close(code, reason);
   socket.pause();
   const leaving = setTimeout(() => socket.terminate(), GOODBYE_MS);

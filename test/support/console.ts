@@ -2,6 +2,10 @@ import axe from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { until } from './until.js';
 
+const ALL_RULES: axe.RunOptions['runOnly'] = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+/** What other colours and another width can change; the rest is the same page. */
+const RULES_OF_LOOKS: axe.RunOptions['runOnly'] = { type: 'rule', values: ['color-contrast', 'link-in-text-block', 'scrollable-region-focusable', 'target-size'] };
+
 /** What a tab looks like: a telephone's width, the other colour scheme. */
 export interface TabOptions {
   readonly width?: number;
@@ -53,10 +57,10 @@ export class ConsoleTab implements AsyncDisposable {
     // The page's policy lets no foreign script in, so axe is evaluated by the browser's own debugger.
     if (!(await page.evaluate<boolean>("'axe' in window"))) await page.evaluate(axe.source);
     await lookIn(page, 'light');
-    found.push(...(await seriousFindings(page, 'light')));
+    found.push(...(await seriousFindings(page, 'light', ALL_RULES)));
     await lookIn(page, 'dark');
     await page.setViewportSize({ width: 360, height: size.height });
-    found.push(...(await seriousFindings(page, 'dark, 360 px')));
+    found.push(...(await seriousFindings(page, 'dark, 360 px', RULES_OF_LOOKS)));
     const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
     if (overflow > 0) found.push(`the page is ${overflow} px wider than a screen of 360 px`);
     await page.setViewportSize(size);
@@ -77,9 +81,9 @@ async function lookIn(page: Page, colorScheme: 'light' | 'dark'): Promise<void> 
 /** Until the colours that were asked for are there to their last shade. */
 const SETTLED = 'Promise.all(document.getAnimations().filter((one) => one instanceof CSSTransition).map((one) => one.finished.catch(() => undefined)))';
 
-async function seriousFindings(page: Page, where: string): Promise<string[]> {
+async function seriousFindings(page: Page, where: string, rules: axe.RunOptions['runOnly']): Promise<string[]> {
   await page.evaluate(SETTLED);
-  const { violations } = await page.evaluate<axe.AxeResults>("axe.run(document, { resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })");
+  const { violations } = await page.evaluate<axe.AxeResults>(`axe.run(document, { resultTypes: ['violations'], runOnly: ${JSON.stringify(rules)} })`);
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${where}: ${id}: ${html} ${failureSummary ?? ''}`));
