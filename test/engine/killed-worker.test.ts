@@ -87,30 +87,6 @@ test('a worker that is killed while an effect is read back does not make its cal
   expect((await api.admin.read(runId)).steps.map(({ attempts }) => attempts.length)).toEqual([1, 1, 1]);
 });
 
-test('runs survive workers that are killed again and again: nothing is lost, and no finished step is acted on again', async () => {
-  tenant.changeBehaviour({ effectDelayMs: 0 });
-  tenant.injectFault({ match: { method: 'PATCH' }, times: null, delayMs: 60 });
-  const users = tenant.users().filter(({ userType, accountEnabled, deletedDateTime }) => userType === 'Member' && accountEnabled && !deletedDateTime).slice(0, 10);
-  const runIds = await Promise.all(Array.from({ length: 40 }, (_run, index) => api.admin.run(playbookId, { target: { kind: 'USER', id: users[index % users.length]?.id } })));
-  const ends = Promise.all(runIds.map((runId) => api.admin.follow(runId)));
-  for (let kills = 0; kills < 3; kills += 1) {
-    const worker = startWorker(api.database.url, tenant);
-    workers.push(worker);
-    const before = writes().length;
-    await comesAbout(() => writes().length >= before + 10, 'the worker acts');
-    await end(worker, 'SIGKILL');
-  }
-  workers.push(startWorker(api.database.url, tenant));
-
-  for (const events of await ends) {
-    expect(events.map(({ sequence }) => sequence)).toEqual(events.map((_event, index) => index + 1));
-    expect(events.at(-1)?.runStatus).toMatch(/SUCCEEDED|FAILED/);
-  }
-  const attempts = (await Promise.all(runIds.map((runId) => api.admin.read(runId)))).flatMap(({ steps }) => steps.map((step) => step.attempts.length));
-  // Every call that reached the provider stands in the database as an attempt; a call may be missing for an attempt that was cut off before it.
-  expect(writes().length).toBeLessThanOrEqual(attempts.reduce((sum, count) => sum + count, 0));
-});
-
 test('a worker that is told to stop ends its call, hands the rest over and exits with 0', async () => {
   const first = startWorker(api.database.url, tenant);
   workers.push(first);
