@@ -11,7 +11,7 @@ export interface Attack {
   /** How the service refuses it, as docs/errors.md says; anything else is a fault. */
   readonly refusals: readonly string[];
   /** There is no limit yet on what others notice of it; bench/README.md says why. */
-  readonly isOnlyMeasured?: true;
+  readonly isOnlyMeasured?: boolean;
   /** How many of them go on at the same time; each begins again as soon as it was answered. */
   readonly atOnce: number;
   /** Does it once, and tells how it ended. */

@@ -2,6 +2,7 @@ import { Button, Group, NativeSelect, Stack, Table, Text, Title } from '@mantine
 import { useEffect, useEffectEvent, useState } from 'react';
 import { Link } from 'react-router';
 import { usePages } from '../../api/use-pages.js';
+import { usePoll } from '../../api/use-poll.js';
 import { ApprovalsDocument, type ApprovalRowFragment, type ApprovalStatus } from '../../gql/approvals.js';
 import { nameOfActor } from '../../parts/actor.js';
 import { Moment } from '../../parts/Moment.js';
@@ -12,6 +13,7 @@ import { Loading } from '../../states/Loading.js';
 import { subjectOf } from './subject.js';
 
 const OUTCOMES: readonly ApprovalStatus[] = ['APPROVED', 'DENIED', 'EXPIRED', 'CANCELED'];
+const ONE_PAGE = 25;
 const ANY = { value: '', label: 'Any' };
 
 /** What has become of approvals, newest first. `last` is what a subscription told last. */
@@ -22,6 +24,8 @@ export function DecidedApprovals({ last }: { readonly last: ApprovalRowFragment 
   useEffect(() => {
     if (last && last.status !== 'PENDING' && (status === undefined || last.status === status)) put(last);
   }, [last, status]);
+  // The subscription does not tell what was decided before it began, or while the list was being read. Whoever reads further down keeps what is shown.
+  usePoll(5_000, pages.refresh, pages.nodes.length <= ONE_PAGE && !pages.isLoading);
   const decided = pages.nodes.filter((approval) => approval.status !== 'PENDING');
   return (
     <section aria-label="Decided">
