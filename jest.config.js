@@ -18,9 +18,13 @@ const workspaces = {
   '^@countermeasure/plugin-entra-id/sandbox$': '<rootDir>/plugins/entra-id/sandbox/index.ts',
 };
 
+/** The pages that no way through the console needs: with them all tests together take longer than half an hour on two cores. `npm run test:pages` runs them. */
+const MORE_PAGES = '<rootDir>/test/console/(approvals-page|connections-page|settings-pages).test.ts';
+
 export default {
   testEnvironment: '<rootDir>/test/support/environment.js',
   testMatch: ['<rootDir>/test/**/*.test.ts', '<rootDir>/sdk/test/**/*.test.ts', '<rootDir>/plugins/*/test/**/*.test.ts'],
+  testPathIgnorePatterns: ['/node_modules/', ...(process.env.TEST_PAGES === undefined ? [MORE_PAGES] : [])],
   modulePathIgnorePatterns: ['<rootDir>/.*/dist/', '<rootDir>/dist/'],
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { ...workspaces, '^(\\.{1,2}/.*)\\.js$': '$1' },
