@@ -18,8 +18,8 @@ const workspaces = {
   '^@countermeasure/plugin-entra-id/sandbox$': '<rootDir>/plugins/entra-id/sandbox/index.ts',
 };
 
-/** The pages that no way through the console needs: with them all tests together take longer than half an hour on two cores. `npm run test:pages` runs them. */
-const MORE_PAGES = '<rootDir>/test/console/(approvals-page|connections-page|settings-pages).test.ts';
+/** The long ways through the console in a browser: with them all tests together take longer than half an hour on two cores. `npm run test:pages` runs them. */
+const MORE_PAGES = '<rootDir>/test/console/(approvals-page|connections-page|overview|playbooks-pages|settings-pages|triggers).test.ts';
 
 export default {
   testEnvironment: '<rootDir>/test/support/environment.js',
